@@ -1,0 +1,288 @@
+//! Every valid combination of choices, computed from the template itself.
+//!
+//! Questions that depend on each other are enumerated together; the others multiply, so that
+//! counting and covering stay fast when the number of combinations grows a hundredfold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::answer::Answer;
+use crate::error::Result;
+use crate::resolve::{Input, Resolver};
+use crate::template::{Kind, Question, Template};
+
+/// Answers to some questions by name; no answer where a question isn't asked.
+pub type Combination = BTreeMap<String, Option<Answer>>;
+
+/// The valid combinations of a template.
+#[derive(Debug)]
+pub struct Combinations {
+    /// For each group of questions that depend on each other, everything that can be answered.
+    groups: Vec<Vec<Combination>>,
+}
+
+impl Combinations {
+    /// Computes the combinations over all questions with finitely many answers.
+    ///
+    /// A question that takes several choices counts with none, each alone, and all of them.
+    pub fn of(template: &Template, input: &Input) -> Result<Self> {
+        let mut groups = Vec::new();
+        for names in dependent_groups(template) {
+            groups.push(enumerate(template, input, &names)?);
+        }
+        Ok(Combinations { groups })
+    }
+
+    /// Counts the combinations.
+    pub fn count(&self) -> usize {
+        self.groups.iter().map(Vec::len).product()
+    }
+
+    /// Gives every combination.
+    pub fn iter(&self) -> impl Iterator<Item = Combination> {
+        (0..self.count()).map(|mut index| {
+            let mut combination = Combination::new();
+            for group in &self.groups {
+                combination.extend(group[index % group.len()].clone());
+                index /= group.len();
+            }
+            combination
+        })
+    }
+
+    /// Tells whether two answers to two questions can go together.
+    pub fn go_together(&self, one: (&str, &Answer), other: (&str, &Answer)) -> bool {
+        let has = |combination: &Combination, (name, answer): (&str, &Answer)| {
+            combination
+                .get(name)
+                .is_none_or(|own| own.as_ref() == Some(answer))
+        };
+        self.groups.iter().all(|group| {
+            group
+                .iter()
+                .any(|combination| has(combination, one) && has(combination, other))
+        })
+    }
+
+    /// Gives combinations that together hold every possible tuple of `strength` answers: 2 for
+    /// all pairs, 3 for all triples.
+    pub fn covering(&self, strength: usize) -> Vec<Combination> {
+        let mut open = self.tuples(strength);
+        let mut covering = Vec::new();
+        while let Some(seed) = open.iter().next().cloned() {
+            let combination = self.greedy(&seed, &open, strength);
+            for tuple in tuples_of(&combination, strength) {
+                open.remove(&tuple);
+            }
+            covering.push(combination);
+        }
+        covering
+    }
+
+    /// Gives every tuple that occurs in some combination.
+    fn tuples(&self, strength: usize) -> BTreeSet<Tuple> {
+        let mut tuples = BTreeSet::new();
+        for groups in subsets(&self.groups, strength) {
+            for combination in product(&groups) {
+                tuples.extend(tuples_of(&combination, strength));
+            }
+        }
+        tuples
+    }
+
+    /// Builds a combination around a tuple that holds many of the open ones: group by group, the
+    /// part that covers the most together with what is there.
+    fn greedy(&self, seed: &Tuple, open: &BTreeSet<Tuple>, strength: usize) -> Combination {
+        let mut combination = Combination::new();
+        let fits = |part: &Combination| {
+            seed.iter()
+                .all(|(name, value)| part.get(name).is_none_or(|own| key(own.as_ref()) == *value))
+        };
+        let (seeded, free): (Vec<_>, Vec<_>) = self.groups.iter().partition(|group| {
+            group
+                .first()
+                .is_some_and(|part| seed.iter().any(|(name, _)| part.contains_key(name)))
+        });
+        for group in seeded.into_iter().chain(free) {
+            let gain = |part: &&Combination| {
+                let mut candidate = combination.clone();
+                candidate.extend((*part).clone());
+                tuples_of(&candidate, strength)
+                    .filter(|tuple| open.contains(tuple))
+                    .count()
+            };
+            // The first of the best, so that the same template gives the same array.
+            let mut best: Option<(usize, &Combination)> = None;
+            for part in group.iter().filter(|part| fits(part)) {
+                let gained = gain(&part);
+                if best.is_none_or(|(most, _)| gained > most) {
+                    best = Some((gained, part));
+                }
+            }
+            if let Some((_, part)) = best {
+                combination.extend(part.clone());
+            }
+        }
+        combination
+    }
+}
+
+/// Some questions with their answers as text, ordered by name.
+type Tuple = Vec<(String, String)>;
+
+/// Gives the answers of a combination that count for covering, `strength` at a time.
+fn tuples_of(combination: &Combination, strength: usize) -> impl Iterator<Item = Tuple> {
+    let answers: Tuple = combination
+        .iter()
+        .map(|(name, answer)| (name.clone(), key(answer.as_ref())))
+        .collect();
+    let strength = strength.min(answers.len());
+    subsets(&answers, strength).into_iter()
+}
+
+fn key(answer: Option<&Answer>) -> String {
+    answer.map_or_else(String::new, Answer::typed)
+}
+
+/// Gives all ways to take `count` items, in their order.
+fn subsets<T: Clone>(items: &[T], count: usize) -> Vec<Vec<T>> {
+    match items.split_first() {
+        _ if count == 0 => vec![Vec::new()],
+        None => Vec::new(),
+        Some((first, rest)) => {
+            let with_first = subsets(rest, count - 1).into_iter().map(|mut subset| {
+                subset.insert(0, first.clone());
+                subset
+            });
+            with_first.chain(subsets(rest, count)).collect()
+        }
+    }
+}
+
+/// Joins one combination of each group, in every way.
+fn product(groups: &[Vec<Combination>]) -> Vec<Combination> {
+    groups
+        .iter()
+        .fold(vec![Combination::new()], |joined, group| {
+            let extend = |base: &Combination| {
+                let base = base.clone();
+                group
+                    .iter()
+                    .map(move |part| base.clone().into_iter().chain(part.clone()).collect())
+            };
+            joined.iter().flat_map(extend).collect()
+        })
+}
+
+/// Groups the questions that can be enumerated by which conditions mention which.
+fn dependent_groups(template: &Template) -> Vec<BTreeSet<String>> {
+    let mut groups: Vec<BTreeSet<String>> = Vec::new();
+    for question in template
+        .questions
+        .iter()
+        .filter(|question| is_finite(question))
+    {
+        let mut joined = mentioned(template, question);
+        joined.insert(question.name.clone());
+        joined.retain(|name| template.question(name).is_some_and(is_finite));
+        groups.retain(|group| {
+            let apart = group.is_disjoint(&joined);
+            if !apart {
+                joined.extend(group.iter().cloned());
+            }
+            apart
+        });
+        groups.push(joined);
+    }
+    groups
+}
+
+pub(crate) fn is_finite(question: &Question) -> bool {
+    matches!(
+        question.kind,
+        Kind::Bool | Kind::Choice(_) | Kind::Choices(_)
+    )
+}
+
+/// Gives the questions that a question's validity depends on.
+pub(crate) fn mentioned(template: &Template, question: &Question) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let conditions = question
+        .choices()
+        .iter()
+        .filter_map(|choice| choice.when.as_ref());
+    for condition in conditions.chain(&question.refusals) {
+        names.extend(condition.expression.value.names().iter().cloned());
+    }
+    if let Some(when) = &question.when {
+        names.extend(when.value.names().iter().cloned());
+    }
+    for layer in question
+        .choices()
+        .iter()
+        .flat_map(|choice| choice.requires.iter().chain(&choice.conflicts))
+    {
+        names.extend(layer.split('/').next().map(str::to_owned));
+    }
+    names.retain(|name| template.question(name).is_some());
+    names
+}
+
+/// Gives all valid answers to a group of questions.
+pub(crate) fn enumerate(
+    template: &Template,
+    input: &Input,
+    names: &BTreeSet<String>,
+) -> Result<Vec<Combination>> {
+    let mut partial = vec![(Resolver::new(template, input), Combination::new())];
+    for question in &template.questions {
+        let mut extended = Vec::new();
+        for (resolver, combination) in partial {
+            let is_asked = resolver.is_asked(question)?;
+            let answers = if !is_asked {
+                vec![None]
+            } else if names.contains(&question.name) {
+                valid_answers(&resolver, question)?
+                    .into_iter()
+                    .map(Some)
+                    .collect()
+            } else {
+                // A text without a default leaves those that are made from it without one, too.
+                vec![resolver.default(question).unwrap_or_default()]
+            };
+            for answer in answers {
+                let (mut resolver, mut combination) = (resolver.clone(), combination.clone());
+                resolver.answers.push(&question.name, answer.clone());
+                if names.contains(&question.name) {
+                    combination.insert(question.name.clone(), answer);
+                }
+                extended.push((resolver, combination));
+            }
+        }
+        partial = extended;
+    }
+    Ok(partial
+        .into_iter()
+        .map(|(_, combination)| combination)
+        .collect())
+}
+
+/// Gives the answers that are tried for a question: all that it can have.
+fn valid_answers(resolver: &Resolver, question: &Question) -> Result<Vec<Answer>> {
+    let values: Vec<String> = resolver
+        .possible(question)?
+        .map(|choice| choice.value.clone())
+        .collect();
+    Ok(match &question.kind {
+        Kind::Choice(_) => values.into_iter().map(Answer::Text).collect(),
+        Kind::Choices(_) => {
+            let mut lists = vec![Vec::new()];
+            lists.extend(values.iter().map(|value| vec![value.clone()]));
+            if values.len() > 1 {
+                lists.push(values);
+            }
+            lists.into_iter().map(Answer::List).collect()
+        }
+        Kind::Bool => vec![Answer::Bool(false), Answer::Bool(true)],
+        Kind::Text(_) | Kind::Integer { .. } => Vec::new(),
+    })
+}

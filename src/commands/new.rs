@@ -1,0 +1,166 @@
+//! `pyscaffold new`: makes a project.
+
+mod make;
+mod report;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+use etcetera::BaseStrategy;
+
+use crate::answer::Answers;
+use crate::cli::{self, Cli};
+use crate::error::{Error, Result};
+use crate::git;
+use crate::given::{Gathered, Sources, Unanswered};
+use crate::interrupt::Interrupt;
+use crate::project::{self, Target};
+use crate::prompt;
+use crate::render::{self, Seed};
+use crate::resolve::Input;
+use crate::state;
+use crate::template::Template;
+
+use make::Plan;
+use report::Report;
+
+/// The question whose answer names the folder where no path is given.
+const NAME: &str = "name";
+
+/// Builds the command's part of the command line.
+pub fn command(template: &Template) -> Command {
+    let switch = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(help)
+    };
+    let file = |name: &'static str| {
+        Arg::new(name)
+            .value_hint(ValueHint::AnyPath)
+            .value_parser(value_parser!(PathBuf))
+    };
+    Command::new("new")
+        .about("Makes a project")
+        .long_about(format!("Makes a project: {}.\n\nWhat no flag, file, variable or configuration answers is asked, or takes its default with --yes.", template.summary))
+        .arg(file("path").value_name("PATH").help("Folder of the project: a new one, an empty one, or '.'"))
+        .arg(cli::template_flag())
+        .arg(file("answers").long("answers").value_name("FILE").help("Reads answers from a TOML or JSON file"))
+        .arg(Arg::new("set").long("set").value_name("NAME=VALUE").action(ArgAction::Append).help("Answers a question by its name"))
+        .arg(switch("yes", "Asks nothing; what isn't answered takes its default").short('y'))
+        .arg(switch("dry-run", "Shows what would be written, and writes nothing"))
+        .arg(cli::json_flag())
+        .arg(switch("no-git", "Makes no git repository"))
+        .arg(switch("no-lock", "Makes no lock file"))
+        .arg(switch("install", "Installs the project when it is made"))
+        .arg(switch("trust", "Lets the template run the commands that it declares"))
+        .args(cli::question_flags(template))
+}
+
+/// Makes a project.
+pub fn run(cli: &Cli) -> Result<()> {
+    let Some(matches) = cli.matches.subcommand_matches("new") else {
+        return Ok(());
+    };
+    let interrupt = Interrupt::install()?;
+    let (ui, template) = (cli.ui, &cli.template);
+    let path = cli::path(matches, "path");
+    let target = path.map(|path| prepare(cli, path)).transpose()?;
+    let gathered = Gathered::from(sources(matches, template)?, template)?;
+    ui.problems(&template.warnings);
+
+    let asks = !matches.get_flag("yes") && ui.can_ask();
+    let answers = decide(cli, &gathered, target.as_ref(), asks)?;
+    let target = target.map_or_else(|| named_target(cli, &answers), Ok)?;
+    interrupt.check()?;
+
+    let mut rendered = render::render(template, &answers, &Seed::random()?)?;
+    state::add_to(&mut rendered.tree, template, &answers)?;
+    let plan = Plan::new(rendered, matches);
+    let mut report = Report::new(template, &answers, target.path(), &plan);
+    if matches.get_flag("dry-run") {
+        return report.show_plan(ui, &plan);
+    }
+    plan.require_trust(ui, template, matches.get_flag("trust"), asks)?;
+    make::make(&plan, target, ui, &interrupt, &mut report)?;
+    report.show(ui)
+}
+
+/// Finishes what an earlier run left at a path, and checks that a project can go there.
+fn prepare(cli: &Cli, path: PathBuf) -> Result<Target> {
+    let recovered = project::recover(&path)?;
+    if let Some(finished) = recovered.finished {
+        cli.ui.warn(&format!(
+            "finished the project in {} that an earlier run was killed over",
+            finished.display()
+        ));
+    }
+    if recovered.swept > 0 {
+        cli.ui.detail("removed what a killed run had left");
+    }
+    Target::parse(&path)
+}
+
+/// Takes the project's name as its folder, where no path was given.
+fn named_target(cli: &Cli, answers: &Answers) -> Result<Target> {
+    match answers.get(NAME) {
+        Some(name) => prepare(cli, PathBuf::from(name.typed())),
+        None => Err(Error::request("no PATH is given")
+            .hint("say where the project goes: pyscaffold new PATH")),
+    }
+}
+
+/// Answers all questions, by asking where somebody can be asked.
+fn decide(cli: &Cli, gathered: &Gathered, target: Option<&Target>, asks: bool) -> Result<Answers> {
+    let template = &cli.template;
+    let input = input(target);
+    if asks {
+        let folder = target.map(|target| target.path().to_owned());
+        let answers = prompt::ask(template, &input, &gathered.given, folder.as_deref())?;
+        gathered.refuse_unused(template, &answers)?;
+        return Ok(answers);
+    }
+    let yes = cli
+        .matches
+        .subcommand_matches("new")
+        .is_some_and(|matches| matches.get_flag("yes"));
+    gathered.answer(
+        template,
+        &input,
+        if yes {
+            Unanswered::Default
+        } else {
+            Unanswered::Error
+        },
+    )
+}
+
+/// Collects what is known from outside: the folder's name, and who the user is.
+fn input(target: Option<&Target>) -> Input {
+    let identity = git::identity();
+    let (user_name, user_email) = identity
+        .map(|who| (who.name, who.email))
+        .unwrap_or_default();
+    let directory = target.and_then(Target::name).unwrap_or_default().to_owned();
+    Input {
+        directory,
+        user_name,
+        user_email,
+    }
+}
+
+/// Collects where answers can come from.
+fn sources(matches: &ArgMatches, template: &Template) -> Result<Sources> {
+    let environment: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    Ok(Sources {
+        flags: cli::answers_from_flags(matches, template)?,
+        file: cli::path(matches, "answers"),
+        environment,
+        config: etcetera::choose_base_strategy()
+            .ok()
+            .map(|folders| folders.config_dir().join("pyscaffold/config.toml")),
+    })
+}

@@ -1,0 +1,157 @@
+//! `pyscaffold options`: what can be chosen, and what goes together.
+
+use clap::Command;
+use serde_json::{Value as Json, json};
+
+use crate::answer::Answer;
+use crate::cli::{self, Cli};
+use crate::combinations::Combinations;
+use crate::error::Result;
+use crate::resolve::Input;
+use crate::template::{Choice, Default, Kind, Question, Template};
+
+/// Builds the command's part of the command line.
+pub fn command(_: &Template) -> Command {
+    Command::new("options")
+        .about("Lists every question, its choices, and which go together")
+        .arg(cli::template_flag())
+        .arg(cli::json_flag())
+}
+
+/// Lists the questions.
+pub fn run(cli: &Cli) -> Result<()> {
+    let template = &cli.template;
+    let combinations = Combinations::of(template, &Input::sample())?;
+    if cli.ui.is_json {
+        let questions: Vec<Json> = template
+            .questions
+            .iter()
+            .map(|question| describe(template, &combinations, question))
+            .collect();
+        cli.ui.data(&json!({
+            "template": { "source": template.source.to_string(), "name": template.name, "version": template.version, "summary": template.summary },
+            "questions": questions,
+            "combinations": combinations.count(),
+        }));
+        return Ok(());
+    }
+    let mut text = format!("{}\n", template.summary);
+    for question in &template.questions {
+        text += &list(template, &combinations, question);
+    }
+    text += &format!("\n{} combinations of choices.\n", combinations.count());
+    cli.ui.print(&text);
+    Ok(())
+}
+
+fn describe(template: &Template, combinations: &Combinations, question: &Question) -> Json {
+    let (minimum, maximum) = match question.kind {
+        Kind::Integer { minimum, maximum } => (Some(minimum), Some(maximum)),
+        _ => (None, None),
+    };
+    let pattern = match &question.kind {
+        Kind::Text(Some(pattern)) => Some(&pattern.source),
+        _ => None,
+    };
+    let choices: Vec<Json> = question
+        .choices()
+        .iter()
+        .map(|choice| {
+            json!({
+                "value": choice.value,
+                "title": choice.title,
+                "hint": choice.hint,
+                "when": choice.when.as_ref().map(|when| when.expression.value.source()),
+                "because": choice.when.as_ref().map(|when| &when.because),
+                "not_with": against(template, combinations, question, choice),
+            })
+        })
+        .collect();
+    json!({
+        "name": question.name,
+        "flag": question.flag(),
+        "variable": question.variable(),
+        "type": question.kind.name(),
+        "prompt": question.prompt,
+        "help": question.help,
+        "default": default(question),
+        "when": question.when.as_ref().map(|when| when.value.source()),
+        "minimum": minimum,
+        "maximum": maximum,
+        "pattern": pattern,
+        "choices": choices,
+    })
+}
+
+/// Gives the default where it is the same for everybody.
+fn default(question: &Question) -> Option<Json> {
+    match (&question.default, question.choices().first()) {
+        (Some(Default::Fixed(answer)), _) => Some(json!(answer)),
+        (None, Some(first)) if matches!(question.kind, Kind::Choice(_)) => Some(json!(first.value)),
+        _ => None,
+    }
+}
+
+fn list(template: &Template, combinations: &Combinations, question: &Question) -> String {
+    let mut text = format!("\n{}  {}\n", question.flag(), question.prompt);
+    if let Some(when) = &question.when {
+        text += &format!("    only when {}\n", when.value.source());
+    }
+    match default(question) {
+        Some(Json::String(default)) if question.choices().is_empty() => {
+            text += &format!("    default: {default}\n")
+        }
+        Some(default) if question.choices().is_empty() => {
+            text += &format!("    default: {default}\n")
+        }
+        _ => {}
+    }
+    let width = question
+        .choices()
+        .iter()
+        .map(|choice| choice.value.len())
+        .max()
+        .unwrap_or(0);
+    for (index, choice) in question.choices().iter().enumerate() {
+        let mark = if index == 0 && matches!(question.kind, Kind::Choice(_)) {
+            '*'
+        } else {
+            ' '
+        };
+        text += &format!("  {mark} {:width$}  {}", choice.value, choice.title);
+        if !choice.hint.is_empty() {
+            text += &format!(": {}", choice.hint);
+        }
+        let against = against(template, combinations, question, choice);
+        if !against.is_empty() {
+            text += &format!(" (not with {})", against.join(", "));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Gives the choices of other questions that a choice can't be combined with.
+fn against(
+    template: &Template,
+    combinations: &Combinations,
+    question: &Question,
+    choice: &Choice,
+) -> Vec<String> {
+    let own = Answer::Text(choice.value.clone());
+    let others = template
+        .questions
+        .iter()
+        .filter(|other| other.name != question.name);
+    others
+        .filter(|other| {
+            matches!(other.kind, Kind::Choice(_)) && matches!(question.kind, Kind::Choice(_))
+        })
+        .flat_map(|other| other.choices().iter().map(move |choice| (other, choice)))
+        .filter(|(other, candidate)| {
+            let candidate = Answer::Text(candidate.value.clone());
+            !combinations.go_together((&question.name, &own), (&other.name, &candidate))
+        })
+        .map(|(other, candidate)| format!("{}/{}", other.name, candidate.value))
+        .collect()
+}

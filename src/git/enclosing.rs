@@ -1,0 +1,39 @@
+//! The repository that a folder lies in.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use git2::Repository;
+
+/// Finds the repository that a folder would be part of, and gives its working folder.
+///
+/// The folder need not be there yet. One that the repository ignores is no part of it.
+pub fn enclosing_repository(folder: &Path) -> Option<PathBuf> {
+    let folder = std::path::absolute(folder).ok()?;
+    let above = folder.ancestors().find(|above| above.is_dir())?;
+    let missing = folder.strip_prefix(above).ok()?;
+    let above = above.canonicalize().ok()?;
+    let git = Repository::discover_path(&above, ceilings()).ok()?;
+    let Ok(repository) = Repository::open(&git) else {
+        // It is there, though we may not look into it.
+        return Some(git.parent().unwrap_or(&git).to_owned());
+    };
+    let Some(root) = repository.workdir() else {
+        return Some(git);
+    };
+    let inside = above.join(missing);
+    let inside = inside.strip_prefix(root).ok();
+    let is_ignored = inside.is_some_and(|inside| {
+        // The empty end makes it a folder to git's rules.
+        let inside = inside.join("");
+        !inside.as_os_str().is_empty() && repository.is_path_ignored(inside).unwrap_or(false)
+    });
+    (!is_ignored).then(|| root.components().collect())
+}
+
+/// Gives the folders where the search ends.
+fn ceilings() -> Vec<PathBuf> {
+    env::var_os("GIT_CEILING_DIRECTORIES")
+        .map(|folders| env::split_paths(&folders).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,65 @@
+//! The template language: one strict dialect for files, paths, defaults and conditions.
+//!
+//! It owns the syntax settings, the limits and the filters. It knows no file and no layer.
+
+mod expression;
+mod filters;
+mod scan;
+
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Output, State, syntax::SyntaxConfig};
+
+pub use expression::Expression;
+pub use scan::{Block, Scan};
+
+/// Instructions that one file may take to render; a template of a thousand lines takes about ten
+/// thousand.
+const MAX_STEPS: u64 = 2_000_000;
+
+/// How deep includes, macros and blocks may be nested.
+const MAX_DEPTH: usize = 64;
+
+/// Makes an environment with the language's settings and filters, and no templates.
+pub fn environment<'source>() -> Environment<'source> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_fuel(Some(MAX_STEPS));
+    environment.set_recursion_limit(MAX_DEPTH);
+    environment.set_debug(true);
+    environment.set_syntax(syntax());
+    environment.set_formatter(write_value);
+    environment.remove_global("debug");
+    filters::register(&mut environment);
+    environment
+}
+
+/// Gives the settings of the syntax: a line that holds only a tag leaves nothing behind.
+fn syntax() -> SyntaxConfig {
+    let mut builder = SyntaxConfig::builder();
+    builder
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true);
+    builder.build().unwrap_or_default()
+}
+
+/// Writes a value, and refuses the answer of a question that wasn't asked.
+fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_none() {
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            "this is none: the question was not asked, so there is nothing to write",
+        ));
+    }
+    minijinja::escape_formatter(out, state, value)
+}
+
+/// Says what is wrong in a template, without the place and without the source.
+pub fn message(error: &Error) -> String {
+    let kind = error.kind().to_string();
+    match error.detail() {
+        Some(detail) => format!("{kind}: {detail}"),
+        None => kind,
+    }
+}

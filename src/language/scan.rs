@@ -1,0 +1,103 @@
+//! What can be read off a template without rendering it, each with its place.
+
+use std::ops::Range;
+
+use minijinja::machinery::{Span, Token, tokenize};
+
+use super::syntax;
+
+/// The name by which a file extends the one below it.
+pub const BELOW: &str = "below";
+
+/// A block that a template defines or overrides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The block's name.
+    pub name: String,
+    /// Where the name stands, in bytes.
+    pub range: Range<usize>,
+    /// Whether it stands inside another block of the same template.
+    pub is_nested: bool,
+}
+
+/// The blocks of a template, and where it extends the file below.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// Where `"below"` stands in `{% extends "below" %}`, in bytes.
+    pub extends_below: Option<Range<usize>>,
+    /// All blocks, in the order of their first lines.
+    pub blocks: Vec<Block>,
+}
+
+impl Scan {
+    /// Reads a template up to its first syntax error, which compiling it will report.
+    pub fn of(source: &str) -> Self {
+        let mut scan = Scan::default();
+        let mut depth = 0_usize;
+        let mut tokens = tokenize(source, false, syntax()).map_while(Result::ok);
+        while let Some((token, _)) = tokens.next() {
+            if !matches!(token, Token::BlockStart) {
+                continue;
+            }
+            match (tokens.next(), tokens.next()) {
+                (Some((Token::Ident("block"), _)), Some((Token::Ident(name), span))) => {
+                    scan.blocks.push(Block {
+                        name: name.to_owned(),
+                        range: bytes(span),
+                        is_nested: depth > 0,
+                    });
+                    depth += 1;
+                }
+                (Some((Token::Ident("endblock"), _)), _) => depth = depth.saturating_sub(1),
+                (Some((Token::Ident("extends"), _)), Some((Token::Str(BELOW), span))) => {
+                    scan.extends_below = Some(bytes(span));
+                }
+                _ => {}
+            }
+        }
+        scan
+    }
+
+    /// Finds where a name is first used in a template, in bytes.
+    pub fn place_of(source: &str, name: &str) -> Option<Range<usize>> {
+        let mut after_dot = false;
+        for (token, span) in tokenize(source, false, syntax()).map_while(Result::ok) {
+            if matches!(token, Token::Ident(found) if found == name) && !after_dot {
+                return Some(bytes(span));
+            }
+            after_dot = matches!(token, Token::Dot);
+        }
+        None
+    }
+}
+
+/// Turns the machinery's span into a range of bytes.
+fn bytes(span: Span) -> Range<usize> {
+    span.start_offset as usize..span.end_offset as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_and_the_extended_file_are_found() {
+        let source =
+            "{# {% block no %} #}{% extends \"below\" %}\n{%- block routes -%}x{% endblock %}";
+        let scan = Scan::of(source);
+        assert_eq!(&source[scan.extends_below.unwrap()], "\"below\"");
+        let [block] = scan.blocks.as_slice() else {
+            panic!("one block expected, found {:?}", scan.blocks);
+        };
+        assert_eq!(
+            (block.name.as_str(), &source[block.range.clone()]),
+            ("routes", "routes")
+        );
+    }
+
+    #[test]
+    fn a_name_is_not_confused_with_an_attribute() {
+        let source = "{{ versions.orm }} {{ orm }}";
+        assert_eq!(Scan::place_of(source, "orm"), Some(22..25));
+    }
+}

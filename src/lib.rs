@@ -1,0 +1,24 @@
+//! pyscaffold makes Python web projects from templates.
+
+pub mod answer;
+pub mod cli;
+pub mod combinations;
+pub mod commands;
+pub mod error;
+pub mod formats;
+pub mod git;
+pub mod given;
+pub mod interrupt;
+pub mod language;
+pub mod layers;
+pub mod problem;
+pub mod project;
+pub mod prompt;
+pub mod render;
+pub mod resolve;
+pub mod state;
+pub mod steps;
+pub mod suggest;
+pub mod template;
+pub mod tree;
+pub mod ui;

@@ -1,0 +1,42 @@
+//! Parses, runs, prints the error and chooses the exit code.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use pyscaffold::cli::{self, Cli};
+use pyscaffold::commands;
+use pyscaffold::error::{Error, Kind};
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match Cli::parse(&arguments) {
+        Ok(Ok(cli)) => finish(&arguments, commands::run(&cli)),
+        Ok(Err(error)) => explain(&arguments, &error),
+        Err(error) => finish(&arguments, Err(error)),
+    }
+}
+
+fn finish(arguments: &[OsString], result: Result<(), Error>) -> ExitCode {
+    let Err(error) = result else {
+        return ExitCode::SUCCESS;
+    };
+    cli::ui_for(arguments).error(&error);
+    error.kind.into()
+}
+
+/// Shows help and version on stdout, and what is wrong with a flag on stderr.
+fn explain(arguments: &[OsString], error: &clap::Error) -> ExitCode {
+    let ui = cli::ui_for(arguments);
+    if ui.is_json && error.use_stderr() {
+        let message = error.to_string();
+        let message = message.trim().trim_start_matches("error: ");
+        return finish(arguments, Err(Error::request(message)));
+    }
+    // Nobody is left to tell when this can't be printed.
+    let _ = error.print();
+    if error.use_stderr() {
+        Kind::Request.into()
+    } else {
+        ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,150 @@
+//! The few operations on the disk that make a new project.
+//!
+//! Every change goes through here, so that the tests can stop the program before any of them.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Who may read and run a file, before the user's umask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Everybody may read it.
+    Plain,
+    /// Everybody may read it and run it.
+    Executable,
+    /// Only its owner may read it.
+    Private,
+}
+
+/// Makes a folder with a name that nobody else has; only its owner may look into it.
+pub(super) fn create_staging(beside: &Path, prefix: &str, random: usize) -> io::Result<PathBuf> {
+    checkpoint()?;
+    let folder = tempfile::Builder::new()
+        .prefix(prefix)
+        .rand_bytes(random)
+        .tempdir_in(beside)?;
+    Ok(folder.keep())
+}
+
+/// Makes a file to hold a lock on.
+pub(super) fn create_lock(path: &Path) -> io::Result<fs_err::File> {
+    checkpoint()?;
+    fs_err::File::create_new(path)
+}
+
+/// Makes one folder.
+pub(super) fn create_folder(path: &Path) -> io::Result<()> {
+    checkpoint()?;
+    fs_err::create_dir(path)
+}
+
+/// Writes a file that must not be there yet.
+pub(super) fn create_file(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    checkpoint()?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    set_mode(&mut options, mode);
+    let mut file = fs_err::OpenOptions::from_options(options).open(path)?;
+    file.write_all(bytes)
+}
+
+/// Moves a file or a folder on the same file system; over a file that is there, too.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    checkpoint()?;
+    fs_err::rename(from, to)
+}
+
+/// Removes a file.
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    checkpoint()?;
+    fs_err::remove_file(path)
+}
+
+/// Removes a folder that has nothing in it.
+pub(super) fn remove_folder(path: &Path) -> io::Result<()> {
+    checkpoint()?;
+    fs_err::remove_dir(path)
+}
+
+/// Removes a folder and what is in it; follows no link.
+pub(super) fn remove_all(path: &Path) -> io::Result<()> {
+    checkpoint()?;
+    fs_err::remove_dir_all(path)
+}
+
+/// Tells whether something has this name, be it a link to nothing.
+pub(super) fn is_taken(path: &Path) -> io::Result<bool> {
+    match fs_err::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn set_mode(options: &mut OpenOptions, mode: Mode) {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    options.mode(match mode {
+        Mode::Plain => 0o666,
+        Mode::Executable => 0o777,
+        Mode::Private => 0o600,
+    });
+}
+
+#[cfg(not(unix))]
+fn set_mode(_options: &mut OpenOptions, _mode: Mode) {}
+
+#[cfg(not(test))]
+#[expect(clippy::unnecessary_wraps, reason = "it fails in tests")]
+fn checkpoint() -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+fn checkpoint() -> io::Result<()> {
+    faults::checkpoint()
+}
+
+/// Faults that the tests ask for.
+#[cfg(test)]
+pub(super) mod faults {
+    use std::cell::Cell;
+    use std::io;
+
+    /// What happens at an operation.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(in crate::project) enum Fault {
+        /// The process ends at once, as by `kill -9`.
+        Kill,
+        /// The operation fails, and so do none of those after it.
+        Fail,
+    }
+
+    thread_local! {
+        static PLAN: Cell<Option<(u32, Fault)>> = const { Cell::new(None) };
+        static COUNT: Cell<u32> = const { Cell::new(0) };
+    }
+
+    /// Lets the operation with this number, from 0, meet a fault.
+    pub(in crate::project) fn plan(at: u32, fault: Fault) {
+        PLAN.set(Some((at, fault)));
+        COUNT.set(0);
+    }
+
+    /// Takes the plan back, and gives how many operations there were since it was made.
+    pub(in crate::project) fn clear() -> u32 {
+        PLAN.set(None);
+        COUNT.replace(0)
+    }
+
+    pub(super) fn checkpoint() -> io::Result<()> {
+        let number = COUNT.replace(COUNT.get() + 1);
+        match PLAN.get() {
+            Some((at, Fault::Kill)) if at == number => std::process::abort(),
+            Some((at, Fault::Fail)) if at == number => Err(io::Error::other("planned fault")),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Projects on disk.
+//!
+//! It owns how a project comes to lie in a folder, and its snapshot. It never decides what is in a
+//! project, and it knows neither git nor the steps of a template.
+
+pub mod snapshot;
+pub mod staging;
+pub mod target;
+
+mod disk;
+mod journal;
+mod recovery;
+mod write;
+
+#[cfg(test)]
+mod crash_tests;
+
+pub use recovery::{Recovered, recover};
+pub use staging::Staging;
+pub use target::Target;
+pub use write::NewProject;

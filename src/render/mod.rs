@@ -1,0 +1,330 @@
+//! From layers and answers to a tree: pure, strict and limited.
+
+mod secrets;
+mod stack;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+
+use minijinja::{Environment, Error as TemplateError, Value};
+
+use crate::answer::Answers;
+use crate::error::{Error, Result};
+use crate::formats::Format;
+use crate::language;
+use crate::layers;
+use crate::problem::Problem;
+use crate::resolve::{self, Input, Resolver};
+use crate::steps::Step;
+use crate::template::{Content, File, Layer, Rule, Template};
+use crate::tree::{Entry, ProjectPath, Tree};
+pub use secrets::Seed;
+use stack::{Part, Stack};
+
+/// The most bytes that one file may come out as.
+const MAX_FILE: usize = 16 * 1024 * 1024;
+
+/// The most bytes that a project may come out as.
+const MAX_PROJECT: usize = 256 * 1024 * 1024;
+
+/// A rendered project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// What the template keeps up to date, and git holds.
+    pub tree: Tree,
+    /// What is written once where it is missing and never looked at again; it may hold secrets.
+    pub once: Tree,
+    /// What is run after writing, in this order.
+    pub steps: Vec<PlannedStep>,
+    /// What the user is told to type next.
+    pub next: Vec<String>,
+}
+
+/// A step, and whether it comes with the binary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedStep {
+    /// The step.
+    pub step: Step,
+    /// Whether it may run without asking.
+    pub is_builtin: bool,
+}
+
+/// Renders a project.
+///
+/// The same template, answers and seed give the same bytes. All mistakes come at once.
+pub fn render(template: &Template, answers: &Answers, seed: &Seed) -> Result<Rendered> {
+    let input = Input::default();
+    let mut resolver = Resolver::new(template, &input);
+    resolver.answers = answers.clone();
+    let layers = layers::choose(template, &resolver)?;
+    let mut renderer = Renderer {
+        template,
+        resolver: &resolver,
+        context: resolve::context(template, answers),
+        problems: Vec::new(),
+    };
+    let stacks = renderer.stacks(&layers);
+    let environment = renderer.environment(&stacks, seed);
+    let mut rendered = Rendered {
+        steps: steps(&layers),
+        next: next(&layers, &resolver)?,
+        ..Rendered::default()
+    };
+    let mut size = 0;
+    for (path, stack) in &stacks {
+        if let Some(entry) = renderer.entry(&environment, stack) {
+            size += entry.bytes.len();
+            let tree = if stack.is_once {
+                &mut rendered.once
+            } else {
+                &mut rendered.tree
+            };
+            if let Err(error) = tree.insert(path.clone(), entry) {
+                renderer
+                    .problems
+                    .push(Problem::error(stack.name(), error.message));
+            }
+        }
+        if size > MAX_PROJECT {
+            return Err(Error::failed(format!(
+                "the project is larger than {MAX_PROJECT} bytes"
+            )));
+        }
+    }
+    renderer.finish(rendered)
+}
+
+fn steps(layers: &[&Layer]) -> Vec<PlannedStep> {
+    let plan = |layer: &Layer| {
+        let is_builtin = layer.is_builtin;
+        layer
+            .steps
+            .clone()
+            .into_iter()
+            .map(move |step| PlannedStep { step, is_builtin })
+    };
+    layers.iter().flat_map(|layer| plan(layer)).collect()
+}
+
+fn next(layers: &[&Layer], resolver: &Resolver) -> Result<Vec<String>> {
+    let mut next = Vec::new();
+    for command in layers.iter().flat_map(|layer| &layer.next) {
+        if command
+            .when
+            .as_ref()
+            .map_or(Ok(true), |when| resolver.holds(when))?
+        {
+            next.push(command.run.clone());
+        }
+    }
+    Ok(next)
+}
+
+struct Renderer<'a> {
+    template: &'a Template,
+    resolver: &'a Resolver<'a>,
+    context: Value,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Collects which layers have a file at each path.
+    fn stacks(&mut self, layers: &[&'a Layer]) -> BTreeMap<ProjectPath, Stack<'a>> {
+        let mut stacks: BTreeMap<ProjectPath, Stack<'a>> = BTreeMap::new();
+        let environment = language::environment();
+        for layer in layers {
+            for file in &layer.files {
+                match self.place(&environment, layer, file) {
+                    Ok(Some((path, rules))) => {
+                        let replaces = layer.replaces.contains(path.as_str());
+                        let new = Stack::new(&path);
+                        let stack = stacks.entry(path).or_insert(new);
+                        stack.is_executable |= rules.iter().any(|rule| rule.executable);
+                        stack.is_once |= rules.iter().any(|rule| rule.once);
+                        stack.push(Part { layer, file }, replaces, &mut self.problems);
+                    }
+                    Ok(None) => {}
+                    Err(problem) => self.problems.push(problem),
+                }
+            }
+        }
+        stacks
+    }
+
+    /// Finds out where a file goes; nowhere when its path or its rule leaves it out.
+    fn place(
+        &self,
+        environment: &Environment,
+        layer: &'a Layer,
+        file: &File,
+    ) -> Result<Option<(ProjectPath, Vec<&'a Rule>)>, Problem> {
+        let mut path = Cow::Borrowed(file.path.as_str());
+        if path.contains('{') {
+            let source = &file.path;
+            let rendered = environment
+                .template_from_named_str(&file.name, source)
+                .and_then(|template| template.render(&self.context))
+                .map_err(|error| problem(&file.name, &error))?;
+            if rendered.split('/').any(str::is_empty) {
+                return Ok(None);
+            }
+            if rendered.matches('/').count() != source.matches('/').count() {
+                return Err(Problem::error(
+                    &file.name,
+                    "a part of its path is rendered to more than one name",
+                ));
+            }
+            path = Cow::Owned(rendered);
+        }
+        let path =
+            ProjectPath::parse(&path).map_err(|error| Problem::error(&file.name, error.message))?;
+        let mut rules = Vec::new();
+        for rule in layer.rules_for(path.as_str()) {
+            if let Some(when) = &rule.when
+                && !self
+                    .resolver
+                    .holds(when)
+                    .map_err(|error| when.error(error.message))?
+            {
+                return Ok(None);
+            }
+            rules.push(rule);
+        }
+        Ok(Some((path, rules)))
+    }
+
+    /// Makes the environment that holds all files of this project, and knows which lies below which.
+    fn environment(
+        &mut self,
+        stacks: &BTreeMap<ProjectPath, Stack<'a>>,
+        seed: &Seed,
+    ) -> Environment<'a> {
+        let mut environment = language::environment();
+        for (name, source) in &self.template.macros {
+            self.add(&mut environment, name, source);
+        }
+        let mut below = BTreeMap::new();
+        let mut once = BTreeSet::new();
+        for stack in stacks.values() {
+            stack.note_below(&mut below);
+            for part in stack.parts() {
+                if let Content::Rendered { source, .. } = &part.file.content {
+                    self.add(&mut environment, &part.file.name, source);
+                    if stack.is_once {
+                        once.insert(part.file.name.clone());
+                    }
+                }
+            }
+        }
+        environment.set_path_join_callback(move |name, parent| match below.get(parent) {
+            Some(found) if name == "below" => Cow::Owned(found.clone()),
+            _ => Cow::Borrowed(name),
+        });
+        secrets::register(&mut environment, seed.clone(), once);
+        environment
+    }
+
+    fn add(&mut self, environment: &mut Environment<'a>, name: &'a str, source: &'a str) {
+        if let Err(error) = environment.add_template(name, source) {
+            self.problems.push(problem(name, &error));
+        }
+    }
+
+    /// Renders and composes what lies at one path.
+    fn entry(&mut self, environment: &Environment, stack: &Stack) -> Option<Entry> {
+        let mut composed: Option<Cow<'static, [u8]>> = None;
+        for chain in stack.chains() {
+            let above = match &chain.file.content {
+                Content::Verbatim(bytes) => bytes.clone(),
+                Content::Rendered { .. } => match self.text(environment, &chain.file.name) {
+                    Ok(text) => Cow::Owned(text),
+                    Err(error) => {
+                        self.problems.push(problem(&chain.file.name, &error));
+                        return None;
+                    }
+                },
+            };
+            composed = Some(match composed {
+                None => above,
+                Some(below) => match compose(stack.format, &below, &above, chain) {
+                    Ok(text) => Cow::Owned(text.into_bytes()),
+                    Err(problem) => {
+                        self.problems.push(problem);
+                        return None;
+                    }
+                },
+            });
+        }
+        Some(Entry {
+            bytes: composed?,
+            executable: stack.is_executable,
+        })
+    }
+
+    fn text(&self, environment: &Environment, name: &str) -> Result<Vec<u8>, TemplateError> {
+        let mut limited = Limited::default();
+        environment
+            .get_template(name)?
+            .render_captured_to(&self.context, &mut limited)?;
+        Ok(limited.bytes)
+    }
+
+    fn finish(mut self, rendered: Rendered) -> Result<Rendered> {
+        if self.problems.is_empty() {
+            return Ok(rendered);
+        }
+        self.problems.dedup();
+        let message = format!("template '{}' can't be rendered", self.template.source);
+        Err(Error::failed(message).with_problems(self.problems))
+    }
+}
+
+/// Lays a file over what the layers below it made.
+fn compose(format: Format, below: &[u8], above: &[u8], part: &Part) -> Result<String, Problem> {
+    let refuse = |reason: &str| Problem::error(&part.file.name, reason);
+    let texts = (std::str::from_utf8(below), std::str::from_utf8(above));
+    let (Ok(below), Ok(above)) = texts else {
+        return Err(refuse(
+            "lies over another file, and one of them is not a text",
+        ));
+    };
+    match format.compose(below, above) {
+        Some(Ok(text)) => Ok(text),
+        Some(Err(error)) => Err(refuse(&error.message)),
+        None => Err(refuse(
+            "lies over another file, and this format can't be merged",
+        )),
+    }
+}
+
+/// Turns an error of the language into a problem at its place.
+fn problem(fallback: &str, error: &TemplateError) -> Problem {
+    let problem = Problem::error(error.name().unwrap_or(fallback), language::message(error));
+    match (error.template_source(), error.range()) {
+        (Some(source), Some(range)) => problem.at(&source.into(), range),
+        _ => problem,
+    }
+}
+
+/// Takes what a file is rendered to, up to a limit.
+#[derive(Default)]
+struct Limited {
+    bytes: Vec<u8>,
+}
+
+impl Write for Limited {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + bytes.len() > MAX_FILE {
+            return Err(std::io::Error::other(format!(
+                "the file is larger than {MAX_FILE} bytes"
+            )));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

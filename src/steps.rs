@@ -1,0 +1,86 @@
+//! Runs the steps that a template declares, such as making the lock file.
+//!
+//! A step is a program with its arguments, never a line for a shell. What goes wrong with one is
+//! told to the caller and is no error: the project is complete without it.
+
+mod environment;
+mod files;
+mod process;
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::interrupt::Interrupt;
+
+pub use files::TopFiles;
+
+use process::Ended;
+
+/// A command that a template wants to run in the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The name by which it is chosen: `lock`, `install` or another.
+    pub name: String,
+    /// What it does, for people.
+    pub title: String,
+    /// The program and its arguments.
+    pub run: Vec<String>,
+}
+
+impl Step {
+    /// Gives the command as one line, for messages and for copying into a shell.
+    pub fn command_line(&self) -> String {
+        let words: Vec<_> = self.run.iter().map(|word| quote(word)).collect();
+        words.join(" ")
+    }
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// It did what it is for.
+    Done,
+    /// Its program isn't there.
+    Missing {
+        /// The program's name.
+        program: String,
+    },
+    /// It began and failed.
+    Failed {
+        /// The code it ended with; none when a signal ended it or it couldn't begin.
+        code: Option<i32>,
+        /// The end of what it said, on both of its outputs.
+        output: String,
+    },
+}
+
+/// Runs a step in a folder and waits for it; the only error is an interrupt.
+///
+/// It gets no input, and what it says is kept back. When it doesn't succeed, the files that it
+/// made at the top of the folder are removed, so that no half lock file stays.
+pub fn run(step: &Step, folder: &Path, interrupt: &Interrupt) -> Result<StepOutcome> {
+    let before = TopFiles::of(folder)?;
+    let ended = process::run(&step.run, folder, interrupt);
+    if !matches!(ended, Ended::Success) {
+        before.remove_new(folder);
+    }
+    match ended {
+        Ended::Success => Ok(StepOutcome::Done),
+        Ended::Missing(program) => Ok(StepOutcome::Missing { program }),
+        Ended::Failure { code, output } => Ok(StepOutcome::Failed { code, output }),
+        Ended::Interrupted => Err(Error::interrupted()),
+    }
+}
+
+/// Puts a word into quotes when a shell would read it otherwise.
+fn quote(word: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "-_./=:@%+,".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,317 @@
+//! Finds the mistakes of a template that can be seen without answers, all at once.
+
+use std::collections::BTreeSet;
+
+use minijinja::Environment;
+
+use super::{Content, File, Layer, Located, Question, Role, Template};
+use crate::combinations;
+use crate::language::{self, Expression, Scan};
+use crate::problem::Problem;
+use crate::resolve::{Input, Resolver};
+
+/// What templates can call besides questions and data.
+const FUNCTIONS: [&str; 4] = ["secret", "self", "super", "loop"];
+
+/// What defaults can use besides questions and data.
+const INPUT: &str = "input";
+
+/// Checks everything about a template that doesn't depend on answers.
+pub(super) fn check(template: &Template) -> Vec<Problem> {
+    let mut check = Check {
+        template,
+        used: BTreeSet::new(),
+        problems: Vec::new(),
+    };
+    for (position, question) in template.questions.iter().enumerate() {
+        check.question(position, question);
+    }
+    for layer in &template.layers {
+        check.layer(layer);
+    }
+    check.files();
+    check.layer_names();
+    if check.problems.is_empty() {
+        check.unused_questions();
+    }
+    check.problems
+}
+
+struct Check<'a> {
+    template: &'a Template,
+    /// The names that something uses.
+    used: BTreeSet<String>,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    /// Checks that a question's conditions look only at what is known when it is asked.
+    fn question(&mut self, position: usize, question: &Question) {
+        let data = self.template.data.keys().map(String::as_str);
+        let earlier = self.template.questions[..position]
+            .iter()
+            .map(|question| question.name.as_str());
+        let mut known: BTreeSet<&str> = data.chain(earlier).collect();
+        let choices = question
+            .choices()
+            .iter()
+            .filter_map(|choice| choice.when.as_ref());
+        for condition in question
+            .when
+            .iter()
+            .chain(choices.map(|condition| &condition.expression))
+        {
+            self.condition(condition, &known);
+        }
+        known.insert(&question.name);
+        for refusal in &question.refusals {
+            self.names(&refusal.expression, &known);
+        }
+        if let Some(super::Default::Fixed(answer)) = &question.default {
+            let missing = answer
+                .chosen()
+                .iter()
+                .find(|value| question.choice(value).is_none());
+            if let Some(missing) = missing.filter(|_| !question.choices().is_empty()) {
+                let message = format!(
+                    "the default '{missing}' of '{}' is not one of its choices",
+                    question.name
+                );
+                self.problems.push(Problem::error(&question.file, message));
+            }
+        }
+        if let Some(super::Default::Template(source)) = &question.default {
+            known.insert(INPUT);
+            self.default(source, &known);
+        }
+    }
+
+    fn default(&mut self, source: &Located<String>, known: &BTreeSet<&str>) {
+        match language::environment().template_from_str(&source.value) {
+            Err(error) => self.problems.push(source.error(language::message(&error))),
+            Ok(compiled) => {
+                for name in compiled.undeclared_variables(false) {
+                    if !known.contains(name.as_str()) {
+                        self.problems.push(source.error(unknown(&name, known)));
+                    }
+                    self.used.insert(name);
+                }
+            }
+        }
+    }
+
+    fn layer(&mut self, layer: &Layer) {
+        let known = super::known_names(self.template);
+        if let (Role::Bridge | Role::Base, Some(condition)) = (&layer.role, &layer.when) {
+            self.condition(&condition.expression, &known);
+        }
+        let rules = layer.rules.iter().filter_map(|rule| rule.when.as_ref());
+        for condition in rules.chain(layer.next.iter().filter_map(|next| next.when.as_ref())) {
+            self.condition(condition, &known);
+        }
+    }
+
+    /// Checks a condition's names, and that some answers make it true.
+    fn condition(&mut self, condition: &Located<Expression>, known: &BTreeSet<&str>) {
+        if self.names(condition, known) && !self.can_hold(condition) {
+            self.problems
+                .push(condition.error("this can never be true"));
+        }
+    }
+
+    /// Checks that all names of a condition are known.
+    fn names(&mut self, condition: &Located<Expression>, known: &BTreeSet<&str>) -> bool {
+        let names = condition.value.names();
+        self.used.extend(names.iter().cloned());
+        let unknown_names: Vec<_> = names
+            .iter()
+            .filter(|name| !known.contains(name.as_str()))
+            .collect();
+        let problems = unknown_names
+            .iter()
+            .map(|name| condition.error(unknown(name, known)));
+        self.problems.extend(problems);
+        unknown_names.is_empty()
+    }
+
+    /// Tries a condition on every valid combination of the questions it depends on.
+    fn can_hold(&self, condition: &Located<Expression>) -> bool {
+        let mut names: BTreeSet<String> = condition.value.names().clone();
+        let mut count = 0;
+        while names.len() > count {
+            count = names.len();
+            let questions: Vec<_> = names
+                .iter()
+                .filter_map(|name| self.template.question(name))
+                .collect();
+            let more: Vec<_> = questions
+                .iter()
+                .map(|question| combinations::mentioned(self.template, question))
+                .collect();
+            names.extend(more.into_iter().flatten());
+        }
+        let is_open = |name: &String| {
+            self.template
+                .question(name)
+                .is_some_and(|question| !combinations::is_finite(question))
+        };
+        if names.iter().any(is_open) {
+            return true;
+        }
+        let input = Input::sample();
+        // A condition that fails to evaluate is found again, with its reason, where it is used.
+        let Ok(valid) = combinations::enumerate(self.template, &input, &names) else {
+            return true;
+        };
+        valid.iter().any(|combination| {
+            let mut resolver = Resolver::new(self.template, &input);
+            for (name, answer) in combination {
+                resolver.answers.push(name, answer.clone());
+            }
+            resolver.holds(condition).unwrap_or(true)
+        })
+    }
+
+    /// Compiles every file, and looks for names that nothing defines and blocks that nobody has.
+    fn files(&mut self) {
+        let template = self.template;
+        let mut known = super::known_names(template);
+        known.extend(FUNCTIONS);
+        let environment = language::environment();
+        let globals: BTreeSet<String> = environment
+            .globals()
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        known.extend(globals.iter().map(String::as_str));
+        for (name, source) in &template.macros {
+            self.source(&environment, name, source, &known);
+        }
+        for layer in &template.layers {
+            for file in &layer.files {
+                self.source(&environment, &file.name, &file.path, &known);
+                if let Content::Rendered { source, scan } = &file.content {
+                    self.source(&environment, &file.name, source, &known);
+                    self.blocks(layer, file, source, scan);
+                }
+            }
+        }
+    }
+
+    fn source(
+        &mut self,
+        environment: &Environment,
+        name: &str,
+        source: &str,
+        known: &BTreeSet<&str>,
+    ) {
+        if !source.contains('{') {
+            return;
+        }
+        let compiled = match environment.template_from_named_str(name, source) {
+            Ok(compiled) => compiled,
+            Err(error) => {
+                let range = error.range().unwrap_or_default();
+                self.problems.push(
+                    Problem::error(name, language::message(&error)).at(&source.into(), range),
+                );
+                return;
+            }
+        };
+        let mut names: Vec<String> = compiled.undeclared_variables(false).into_iter().collect();
+        names.sort();
+        for undeclared in names {
+            if !known.contains(undeclared.as_str()) {
+                let range = Scan::place_of(source, &undeclared).unwrap_or_default();
+                self.problems.push(
+                    Problem::error(name, unknown(&undeclared, known)).at(&source.into(), range),
+                );
+            }
+            self.used.insert(undeclared);
+        }
+    }
+
+    /// Checks that some file that can lie below has each block that a file overrides.
+    fn blocks(&mut self, layer: &Layer, file: &File, source: &str, scan: &Scan) {
+        if scan.extends_below.is_none() {
+            return;
+        }
+        let below = self
+            .template
+            .layers
+            .iter()
+            .filter(|other| other.name != layer.name || other.depth != layer.depth);
+        let same = below
+            .flat_map(|other| &other.files)
+            .filter(|other| other.path == file.path);
+        let blocks: BTreeSet<&str> = same
+            .filter_map(|other| match &other.content {
+                Content::Rendered { scan, .. } => Some(scan),
+                Content::Verbatim(_) => None,
+            })
+            .flat_map(|scan| &scan.blocks)
+            .map(|block| block.name.as_str())
+            .collect();
+        for block in scan.blocks.iter().filter(|block| !block.is_nested) {
+            if !blocks.contains(block.name.as_str()) {
+                let message = match crate::suggest::nearest(&block.name, blocks.iter().copied()) {
+                    Some(meant) => format!(
+                        "no file below has a block '{}', did you mean '{meant}'?",
+                        block.name
+                    ),
+                    None => format!("no file below has a block '{}'", block.name),
+                };
+                self.problems.push(
+                    Problem::error(&file.name, message).at(&source.into(), block.range.clone()),
+                );
+            }
+        }
+    }
+
+    /// Checks that `requires` and `conflicts` name layers that are there.
+    fn layer_names(&mut self) {
+        let names: BTreeSet<&str> = self
+            .template
+            .layers
+            .iter()
+            .map(|layer| layer.name.as_str())
+            .collect();
+        let choices = self.template.questions.iter().flat_map(Question::choices);
+        let named = choices.flat_map(|choice| choice.requires.iter().chain(&choice.conflicts));
+        let required = self
+            .template
+            .layers
+            .iter()
+            .flat_map(|layer| &layer.requires);
+        let missing: BTreeSet<&String> = named
+            .chain(required)
+            .filter(|name| !names.contains(name.as_str()))
+            .collect();
+        for name in missing {
+            let file = format!("{}/template.toml", self.template.source);
+            self.problems.push(Problem::error(
+                file,
+                format!("a layer requires or conflicts with '{name}', which is not there"),
+            ));
+        }
+    }
+
+    fn unused_questions(&mut self) {
+        for question in &self.template.questions {
+            let has_layers = self.template.layers.iter().any(|layer| {
+                matches!(&layer.role, Role::Choice { question: name, .. } if *name == question.name)
+            });
+            if !has_layers && !self.used.contains(&question.name) {
+                let message = format!("nothing uses the question '{}'", question.name);
+                self.problems
+                    .push(Problem::warning(&question.file, message));
+            }
+        }
+    }
+}
+
+fn unknown(name: &str, known: &BTreeSet<&str>) -> String {
+    match crate::suggest::nearest(name, known.iter().copied()) {
+        Some(meant) => format!("unknown name '{name}', did you mean '{meant}'?"),
+        None => format!("unknown name '{name}': no question and no data file defines it"),
+    }
+}

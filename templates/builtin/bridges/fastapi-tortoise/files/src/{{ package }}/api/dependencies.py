@@ -1,0 +1,48 @@
+"""What routes depend on."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from ..database import Database
+from ..repositories.item import ItemRepository
+from ..services.item import ItemService
+
+type Check = Callable[[], Awaitable[None]]
+
+
+def get_database(request: Request) -> Database:
+    """Return the database that the application has opened."""
+    database: Database = request.app.state.database
+    return database
+
+
+DatabaseDep = Annotated[Database, Depends(get_database)]
+
+
+async def get_connection(database: DatabaseDep) -> AsyncGenerator[BaseDBAsyncClient]:
+    """Give each request one transaction."""
+    async with database.transaction() as connection:
+        yield connection
+
+
+# The scope "function" commits before the answer is sent: a failed commit is no success.
+ConnectionDep = Annotated[BaseDBAsyncClient, Depends(get_connection, scope="function")]
+
+
+def get_item_service(connection: ConnectionDep) -> ItemService:
+    """Return the service of items."""
+    return ItemService(ItemRepository(connection))
+
+
+ItemServiceDep = Annotated[ItemService, Depends(get_item_service)]
+
+
+def get_checks(database: DatabaseDep) -> dict[str, Check]:
+    """Return what has to work before requests can be served."""
+    return {"database": database.ping}
+
+
+ChecksDep = Annotated[dict[str, Check], Depends(get_checks)]

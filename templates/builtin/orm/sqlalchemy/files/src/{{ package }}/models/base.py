@@ -1,0 +1,37 @@
+"""What all models have in common."""
+
+from datetime import UTC, datetime
+from typing import ClassVar, override
+
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time in UTC, also where the database forgets the time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        return value.replace(tzinfo=value.tzinfo or UTC) if value else None
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """Base class of all models."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[type, type[UtcDateTime]]] = {
+        datetime: UtcDateTime
+    }
