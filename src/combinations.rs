@@ -246,8 +246,7 @@ pub(crate) fn enumerate(
                     .map(Some)
                     .collect()
             } else {
-                // A text without a default leaves those that are made from it without one, too.
-                vec![resolver.default(question).unwrap_or_default()]
+                vec![resolver.default(question)?]
             };
             for answer in answers {
                 let (mut resolver, mut combination) = (resolver.clone(), combination.clone());

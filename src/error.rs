@@ -1,6 +1,6 @@
 //! The one error type: what failed, what kind of failure that is, and what to do.
 //!
-//! It owns the exit codes. It never prints; [`crate::ui`] does.
+//! It owns the exit codes. It never prints.
 
 use std::fmt;
 use std::process::ExitCode;

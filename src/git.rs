@@ -21,7 +21,6 @@ use crate::tree::{ProjectPath, Tree};
 pub use enclosing::enclosing_repository;
 pub use identity::{Identity, identity};
 pub use program::LOCATION_VARIABLES;
-pub use stage::refresh;
 
 use objects::Objects;
 use settings::Settings;
@@ -103,14 +102,14 @@ pub fn init_and_commit(new: &NewRepository<'_>) -> Result<Outcome> {
     let tree = stage::stage(&repository, new)?;
 
     if settings.is_on("commit.gpgsign") {
-        objects.store_tree(&repository, tree).map_err(failure)?;
+        objects.store_tree(new.root, tree)?;
         return Ok(match program::commit(new.root, new.message)? {
             Ok(commit) => Outcome::Committed { branch, commit },
             Err(reason) => Outcome::Unsigned { branch, reason },
         });
     }
     let Some((author, committer)) = identity::signatures(&settings) else {
-        objects.store_tree(&repository, tree).map_err(failure)?;
+        objects.store_tree(new.root, tree)?;
         return Ok(Outcome::NoIdentity { branch });
     };
     let message = format!("{}\n", new.message.trim_end());
@@ -119,7 +118,7 @@ pub fn init_and_commit(new: &NewRepository<'_>) -> Result<Outcome> {
     let commit = repository
         .commit(None, &author, &committer, &message, &contents, none)
         .map_err(failure)?;
-    objects.store_commit(&repository, commit).map_err(failure)?;
+    objects.store_commit(new.root, commit)?;
     begin_branch(&repository, &branch, (commit, &message), &committer).map_err(failure)?;
     Ok(Outcome::Committed {
         branch,

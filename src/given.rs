@@ -120,7 +120,10 @@ impl Gathered {
 
     /// Takes answers as they are.
     pub fn of(given: impl IntoIterator<Item = (String, Given)>) -> Self {
-        Gathered { given: given.into_iter().collect(), origins: BTreeMap::new() }
+        Gathered {
+            given: given.into_iter().collect(),
+            origins: BTreeMap::new(),
+        }
     }
 
     fn add(&mut self, name: &str, given: Given, origin: Origin) {

@@ -8,7 +8,7 @@ use crate::answer::{Answer, Answers};
 use crate::error::{Error, Result};
 use crate::language::{self, Expression};
 use crate::suggest;
-use crate::template::{Choice, Condition, Default, Kind, Located, Question, Template};
+use crate::template::{Choice, Condition, Default, Kind, Located, Pattern, Question, Template};
 
 /// What is known from outside before the first question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -149,7 +149,7 @@ impl<'a> Resolver<'a> {
     /// Gives the answer that a question has when nobody gives one.
     pub fn default(&self, question: &Question) -> Result<Option<Answer>> {
         match (&question.default, &question.kind) {
-            (Some(Default::Template(source)), _) => Ok(self.fill(source)?.map(Answer::Text)),
+            (Some(Default::Template(source)), _) => self.fill(question, source),
             // The default is the first choice, so that the next one stands in where it can't be chosen.
             (_, Kind::Choice(_)) => self.first_possible(question),
             (Some(Default::Fixed(answer)), _) => Ok(Some(answer.clone())),
@@ -165,29 +165,40 @@ impl<'a> Resolver<'a> {
             .map(|choice| Answer::Text(choice.value.clone())))
     }
 
-    /// Renders a default over the answers so far and the inputs; nothing where it comes out empty.
-    fn fill(&self, source: &Located<String>) -> Result<Option<String>> {
-        let rendered = language::environment()
-            .render_str(&source.value, self.values())
+    /// Renders a default over the answers so far and the inputs.
+    ///
+    /// There is none when it is made from an answer that is missing, or comes out empty where the
+    /// question wants something.
+    fn fill(&self, question: &Question, source: &Located<String>) -> Result<Option<Answer>> {
+        let environment = language::environment();
+        let template = environment
+            .template_from_str(&source.value)
             .map_err(|error| wrong_default(source, &error))?;
-        let rendered = rendered.trim();
-        Ok((!rendered.is_empty()).then(|| rendered.to_owned()))
+        let names = template.undeclared_variables(false);
+        let is_missing = |name: &String| {
+            self.template.question(name).is_some() && self.answers.get(name).is_none()
+        };
+        if names.iter().any(is_missing) {
+            return Ok(None);
+        }
+        let rendered = template
+            .render(self.values())
+            .map_err(|error| wrong_default(source, &error))?;
+        let answer = Answer::Text(rendered.trim().to_owned());
+        let is_wanted = !rendered.trim().is_empty() || question.check_shape(&answer).is_ok();
+        Ok(is_wanted.then_some(answer))
     }
 
     /// Turns what was given into an answer, or says why it can't be one.
     pub fn accept(&self, question: &Question, given: &Given) -> Result<Answer> {
-        let answer = question
-            .read(given)
-            .map_err(|reason| wrong_answer(question, &reason))?;
+        let answer = question.read(given).map_err(Error::request)?;
         self.check(question, &answer)?;
         Ok(answer)
     }
 
     /// Says why an answer of the right type is refused.
     pub fn check(&self, question: &Question, answer: &Answer) -> Result<()> {
-        question
-            .check_shape(answer)
-            .map_err(|reason| wrong_answer(question, &reason))?;
+        question.check_shape(answer).map_err(Error::request)?;
         if !question.choices().is_empty() {
             for value in answer.chosen() {
                 self.check_choice(question, value)?;
@@ -218,10 +229,7 @@ impl<'a> Resolver<'a> {
                 .choices()
                 .iter()
                 .map(|choice| choice.value.as_str());
-            let mut error = Error::request(format!(
-                "'{value}' is not one of the choices of {}",
-                question.flag()
-            ));
+            let mut error = Error::request(format!("'{value}' is not one of the choices"));
             if let Some(meant) = suggest::nearest(value, values.clone()) {
                 error = error.hint(format!("did you mean '{meant}'?"));
             }
@@ -238,8 +246,7 @@ impl<'a> Resolver<'a> {
             .map(|choice| choice.value.as_str())
             .collect();
         Err(Error::request(format!(
-            "{} {value} can't be chosen here: {}",
-            question.flag(),
+            "'{value}' can't be chosen here: {}",
             refusal.reason
         ))
         .hint(format!("choose {}", others.join(" or "))))
@@ -285,10 +292,6 @@ fn reason(condition: &Condition) -> String {
     } else {
         condition.because.clone()
     }
-}
-
-fn wrong_answer(question: &Question, reason: &str) -> Error {
-    Error::request(format!("{}: {reason}", question.flag()))
 }
 
 fn wrong_default(source: &Located<String>, error: &minijinja::Error) -> Error {
@@ -360,10 +363,9 @@ impl Question {
                     return Err("must be one line without control characters".to_owned());
                 }
                 match pattern {
-                    Some(pattern) if !pattern.regex.is_match(text) => Err(format!(
-                        "'{text}' doesn't match the pattern {}",
-                        pattern.source
-                    )),
+                    Some(pattern) if !pattern.regex.is_match(text) => {
+                        Err(self.mismatch(text, pattern))
+                    }
                     _ => Ok(()),
                 }
             }
@@ -374,6 +376,16 @@ impl Question {
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl Question {
+    /// Says why a text doesn't match the question's pattern: in its own words, where it has some.
+    fn mismatch(&self, text: &str, pattern: &Pattern) -> String {
+        if self.help.is_empty() {
+            return format!("'{text}' doesn't match the pattern {}", pattern.source);
+        }
+        format!("'{text}' doesn't fit: {}", self.help.trim_end_matches('.'))
     }
 }
 

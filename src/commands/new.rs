@@ -106,9 +106,12 @@ fn prepare(cli: &Cli, path: PathBuf) -> Result<Target> {
 fn named_target(cli: &Cli, answers: &Answers) -> Result<Target> {
     match answers.get(NAME) {
         Some(name) => prepare(cli, PathBuf::from(name.typed())),
-        None => Err(Error::request("no PATH is given")
-            .hint("say where the project goes: pyscaffold new PATH")),
+        None => Err(no_path()),
     }
+}
+
+fn no_path() -> Error {
+    Error::request("no PATH is given").hint("say where the project goes: pyscaffold new PATH")
 }
 
 /// Answers all questions, by asking where somebody can be asked.
@@ -120,6 +123,9 @@ fn decide(cli: &Cli, gathered: &Gathered, target: Option<&Target>, asks: bool) -
         let answers = prompt::ask(template, &input, &gathered.given, folder.as_deref())?;
         gathered.refuse_unused(template, &answers)?;
         return Ok(answers);
+    }
+    if target.is_none() && !gathered.given.contains_key(NAME) {
+        return Err(no_path());
     }
     let yes = cli
         .matches

@@ -175,8 +175,8 @@ mod tests {
     fn paragraphs_with_the_same_heading_are_joined() {
         assert_composes(
             "# Python\n__pycache__/\n\n# Tools\n.coverage\n",
-            "# Python\n__pycache__/\n*.egg-info/\n\n# Django\n/staticfiles/\n",
-            "# Python\n__pycache__/\n*.egg-info/\n\n# Tools\n.coverage\n\n# Django\n/staticfiles/\n",
+            "# Python\n__pycache__/\n*.egg-info/\n\n# Daphne\n/staticfiles/\n",
+            "# Python\n__pycache__/\n*.egg-info/\n\n# Tools\n.coverage\n\n# Daphne\n/staticfiles/\n",
         );
     }
 
@@ -195,8 +195,8 @@ mod tests {
     fn assignments_are_replaced_in_place() {
         assert_composes(
             "# Server\nHOST=127.0.0.1\nexport PORT=8000\n",
-            "# Server\nPORT=80\n# where logs go\nLOG=stderr\n\n# Database\nDATABASE_URL=sqlite://\n",
-            "# Server\nHOST=127.0.0.1\nPORT=80\n# where logs go\nLOG=stderr\n\n# Database\nDATABASE_URL=sqlite://\n",
+            "# Server\nPORT=80\n# where logs go\nLOG=stderr\n\n# Database\nDATABASE_URL=storage://\n",
+            "# Server\nHOST=127.0.0.1\nPORT=80\n# where logs go\nLOG=stderr\n\n# Database\nDATABASE_URL=storage://\n",
         );
         assert_composes("", "A=1\nA=2\n", "A=2\n");
         assert_composes("A=1\nA=2\n", "A=1\n", "A=1\nA=1\n");

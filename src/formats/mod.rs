@@ -91,7 +91,7 @@ mod tests {
             (".env.example", Format::Lines),
             (".envrc", Format::Text),
             ("toml", Format::Text),
-            ("uv.lock", Format::Text),
+            ("tool.lock", Format::Text),
             ("main.py", Format::Text),
             ("tsconfig.jsonc", Format::Text),
         ];

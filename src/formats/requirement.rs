@@ -1,4 +1,4 @@
-//! One requirement as PEP 508 writes it: `sqlalchemy[asyncio]>=2; python_version < "3.14"`.
+//! One requirement as PEP 508 writes it: `sqltoolkit[asyncio]>=2; python_version < "3.14"`.
 
 use std::fmt;
 

@@ -28,11 +28,11 @@ pub(super) fn signatures(settings: &Settings) -> Option<(Signature<'static>, Sig
     let committer = find(settings, Role::Committer)?;
     // They know the dates that the environment may give, in all of git's formats.
     let dated = settings.repository();
-    let authored = dated.and_then(|repository| repository.author_from_env().ok());
-    let committed = dated.and_then(|repository| repository.committer_from_env().ok());
+    let author_date = dated.and_then(|repository| repository.author_from_env().ok());
+    let commit_date = dated.and_then(|repository| repository.committer_from_env().ok());
     Some((
-        sign(&author, authored.map(|signature| signature.when()))?,
-        sign(&committer, committed.map(|signature| signature.when()))?,
+        sign(&author, author_date.map(|signature| signature.when()))?,
+        sign(&committer, commit_date.map(|signature| signature.when()))?,
     ))
 }
 

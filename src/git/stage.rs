@@ -1,7 +1,6 @@
 //! Fills the index of a new repository.
 
 use std::fs::Metadata;
-use std::path::Path;
 
 use git2::{Index, IndexEntry, IndexTime, Oid, Repository};
 
@@ -42,29 +41,6 @@ pub(super) fn stage(repository: &Repository, new: &NewRepository<'_>) -> Result<
     let tree = index.write_tree().map_err(failure)?;
     index.write().map_err(failure)?;
     Ok(tree)
-}
-
-/// Brings the index up to date with files that were moved since they were committed.
-///
-/// Moving a file changes one of its times; without this, git reads the file again to find that it
-/// is the same.
-pub fn refresh(root: &Path) -> Result<()> {
-    let failure = |error: git2::Error| failed(root, &error);
-    let repository = Repository::open(root).map_err(failure)?;
-    let mut index = repository.index().map_err(failure)?;
-    let at_the_top: Vec<IndexEntry> = index
-        .iter()
-        .filter(|entry| !entry.path.contains(&b'/'))
-        .collect();
-    for entry in at_the_top {
-        let Ok(path) = std::str::from_utf8(&entry.path) else {
-            continue;
-        };
-        let metadata = fs_err::symlink_metadata(root.join(path))?;
-        let path = ProjectPath::parse(path)?;
-        add(&mut index, &path, (entry.id, entry.mode), &metadata).map_err(failure)?;
-    }
-    index.write().map_err(failure)
 }
 
 /// Tells whether the project's own rules keep a file out of its repository.

@@ -6,6 +6,8 @@ mod expression;
 mod filters;
 mod scan;
 
+use std::error::Error as _;
+
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use minijinja::{Output, State, syntax::SyntaxConfig};
 
@@ -58,8 +60,9 @@ fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(),
 /// Says what is wrong in a template, without the place and without the source.
 pub fn message(error: &Error) -> String {
     let kind = error.kind().to_string();
-    match error.detail() {
-        Some(detail) => format!("{kind}: {detail}"),
-        None => kind,
+    match (error.kind(), error.source(), error.detail()) {
+        (ErrorKind::WriteFailure, Some(reason), _) => reason.to_string(),
+        (_, _, Some(detail)) => format!("{kind}: {detail}"),
+        (_, _, None) => kind,
     }
 }

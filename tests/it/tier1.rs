@@ -18,7 +18,7 @@ fn every_combination_renders_parses_and_is_clean() {
     let template = builtin();
     let mut seen = HashSet::new();
     let mut python = BTreeMap::new();
-    let mut leftovers = Vec::new();
+    let mut leftovers = BTreeMap::new();
     for combination in all(&template).iter() {
         for name in NAMES {
             let tree = render(&template, &combination, name).tree;
@@ -30,7 +30,7 @@ fn every_combination_renders_parses_and_is_clean() {
             }
         }
     }
-    assert!(leftovers.is_empty(), "{}", leftovers.join("\n"));
+    assert!(leftovers.is_empty(), "{leftovers:#?}");
     lint(&python);
 }
 
@@ -42,7 +42,11 @@ fn parse_all(tree: &Tree, seen: &mut HashSet<String>, combination: &Combination)
         }
         let text = || std::str::from_utf8(&entry.bytes).unwrap();
         let fault = match Format::of(path) {
-            Format::Text if is_yaml(path) => saphyr::Yaml::load_from_str(text()).err().map(|error| error.to_string()),
+            Format::Text if is_yaml(path) => {
+                <saphyr::Yaml as saphyr::LoadableYamlNode>::load_from_str(text())
+                    .err()
+                    .map(|error| error.to_string())
+            }
             Format::Text => None,
             format => format.check(text()).err().map(|fault| fault.message),
         };
@@ -56,11 +60,16 @@ fn is_yaml(path: &ProjectPath) -> bool {
 
 /// Recognises trees that are the same to a linter: their Python files and its settings.
 fn python_key(tree: &Tree) -> String {
-    let python = tree.iter().filter(|(path, _)| path.as_str().ends_with(".py"));
-    let files = python.flat_map(|(path, entry)| [path.as_str().as_bytes(), &*entry.bytes]);
     let pyproject: toml_edit::DocumentMut = text(tree, "pyproject.toml").parse().unwrap();
-    let settings = pyproject["tool"]["ruff"].to_string() + &pyproject["project"]["requires-python"].to_string();
-    digest(files.chain([settings.as_bytes()]))
+    let settings = [
+        pyproject["tool"]["ruff"].to_string(),
+        pyproject["project"]["requires-python"].to_string(),
+    ];
+    let python = tree
+        .iter()
+        .filter(|(path, _)| path.as_str().ends_with(".py"));
+    let files = python.flat_map(|(path, entry)| [path.as_str().as_bytes(), &*entry.bytes]);
+    digest(files.chain(settings.iter().map(String::as_bytes)))
 }
 
 fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
@@ -81,11 +90,22 @@ fn lint(trees: &BTreeMap<String, Tree>) {
     }
     let some_tree = trees.values().next().unwrap();
     let ruff = environment(text(some_tree, "pyproject.toml")).join("bin/ruff");
-    let run = |arguments: &[&str]| must(Command::new(&ruff).args(arguments).arg(&folder).env("RUFF_CACHE_DIR", cache("ruff")));
+    let run = |arguments: &[&str]| {
+        must(
+            Command::new(&ruff)
+                .args(arguments)
+                .arg(&folder)
+                .env("RUFF_CACHE_DIR", cache("ruff")),
+        )
+    };
     run(&["check", "-q"]);
     run(&["format", "-q", "--check"]);
     let (_, python) = interpreter("3.12");
-    must(Command::new(python).args(["-W", "error", "-m", "compileall", "-q", "-f"]).arg(&folder));
+    must(
+        Command::new(python)
+            .args(["-W", "error", "-m", "compileall", "-q", "-f"])
+            .arg(&folder),
+    );
 }
 
 fn write(path: &PathBuf, bytes: &[u8]) {
@@ -106,17 +126,36 @@ const ALLOWED: [(&str, &str); 4] = [
 ];
 
 /// Finds the names of choices that weren't made.
-fn leftovers_in(template: &Template, combination: &Combination, tree: &Tree) -> Vec<String> {
+fn leftovers_in(
+    template: &Template,
+    combination: &Combination,
+    tree: &Tree,
+) -> Vec<(String, String)> {
     let described = describe(combination);
     let mut found = Vec::new();
-    for question in template.questions.iter().filter(|question| matches!(question.kind, Kind::Choice(_))) {
-        let chosen = combination.get(&question.name).and_then(|answer| answer.as_ref()).map(|answer| answer.typed());
+    for question in template
+        .questions
+        .iter()
+        .filter(|question| matches!(question.kind, Kind::Choice(_)))
+    {
+        let chosen = combination
+            .get(&question.name)
+            .and_then(|answer| answer.as_ref())
+            .map(|answer| answer.typed());
         for choice in question.choices() {
             let is_other = chosen.as_deref() != Some(&choice.value);
-            let is_word = choice.value.starts_with(|first: char| first.is_alphabetic()) && choice.value != "none";
-            let is_allowed = ALLOWED.iter().any(|(word, answer)| *word == choice.value && described.contains(answer));
+            let is_word = choice
+                .value
+                .starts_with(|first: char| first.is_alphabetic())
+                && choice.value != "none";
+            let is_allowed = ALLOWED
+                .iter()
+                .any(|(word, answer)| *word == choice.value && described.contains(answer));
             if is_other && is_word && !is_allowed {
-                found.extend(files_with(tree, &choice.value).map(|path| format!("{path} has '{}': {described}", choice.value)));
+                let files = files_with(tree, &choice.value);
+                found.extend(
+                    files.map(|path| (format!("{path} has '{}'", choice.value), described.clone())),
+                );
             }
         }
     }
@@ -124,12 +163,16 @@ fn leftovers_in(template: &Template, combination: &Combination, tree: &Tree) -> 
 }
 
 fn files_with<'a>(tree: &'a Tree, word: &'a str) -> impl Iterator<Item = &'a ProjectPath> {
-    let committed = tree.iter().filter(|(path, _)| !path.as_str().starts_with(".pyscaffold/"));
-    committed.filter(move |(path, entry)| {
-        let text = format!("{path}\n{}", String::from_utf8_lossy(&entry.bytes)).to_lowercase();
-        let mut words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
-        words.any(|found| found == word) || (word.len() > 5 && text.contains(word))
-    }).map(|(path, _)| path)
+    let committed = tree
+        .iter()
+        .filter(|(path, _)| !path.as_str().starts_with(".pyscaffold/"));
+    committed
+        .filter(move |(path, entry)| {
+            let text = format!("{path}\n{}", String::from_utf8_lossy(&entry.bytes)).to_lowercase();
+            let mut words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
+            words.any(|found| found == word || (word.len() > 5 && found.starts_with(word)))
+        })
+        .map(|(path, _)| path)
 }
 
 #[test]
@@ -137,9 +180,23 @@ fn a_leftover_is_found() {
     let template = builtin();
     let combination = all(&template).iter().next().unwrap();
     let mut tree = render(&template, &combination, NAMES[0]).tree;
-    let other = template.question("type_checker").unwrap().choices().last().unwrap();
-    let entry = pyscaffold::tree::Entry { bytes: format!("# see {}\n", other.value).into_bytes().into(), executable: false };
-    tree.insert(ProjectPath::parse("notes.txt").unwrap(), entry).unwrap();
+    let other = template
+        .question("type_checker")
+        .unwrap()
+        .choices()
+        .last()
+        .unwrap();
+    let entry = pyscaffold::tree::Entry {
+        bytes: format!("# see {}\n", other.value).into_bytes().into(),
+        executable: false,
+    };
+    tree.insert(ProjectPath::parse("notes.txt").unwrap(), entry)
+        .unwrap();
     let found = leftovers_in(&template, &combination, &tree);
-    assert!(found.iter().any(|line| line.starts_with("notes.txt has")), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .any(|(file, _)| file.starts_with("notes.txt has")),
+        "{found:?}"
+    );
 }

@@ -8,5 +8,10 @@ use crate::support::projects::check_all;
 fn every_pair_of_choices_is_green_and_runs() {
     let template = builtin();
     let failures = check_all(&template, all(&template).covering(2));
-    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{} failed:\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
 }

@@ -11,11 +11,13 @@ pub(super) struct Items {
     /// The comment behind the opening bracket.
     opening: String,
     /// The items in their order.
-    pub(super) items: Vec<ArrayItem>,
+    pub(super) list: Vec<ArrayItem>,
     /// The comments behind the last item.
     closing: Vec<String>,
     /// Whether it stands on several lines.
     is_tall: bool,
+    /// How the comments behind the items stood when it was read.
+    alignment: Alignment,
 }
 
 /// An item with the comments that belong to it.
@@ -30,13 +32,14 @@ pub(super) struct ArrayItem {
 }
 
 /// How the comments behind items stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Alignment {
     /// All in one column.
     Column,
     /// Each right behind its item.
     Ragged,
     /// Too few to tell.
+    #[default]
     Unknown,
 }
 
@@ -53,7 +56,7 @@ impl Items {
             bare.decor_mut().set_prefix("");
             bare.decor_mut().set_suffix("");
             all.is_tall |= before.contains('\n');
-            all.items.push(ArrayItem {
+            all.list.push(ArrayItem {
                 value: bare,
                 lead,
                 comment: String::new(),
@@ -68,6 +71,7 @@ impl Items {
         if all.closing.last().is_some_and(String::is_empty) {
             all.closing.pop();
         }
+        all.alignment = alignment(&all.list);
         all
     }
 
@@ -81,15 +85,15 @@ impl Items {
 
     /// Writes one item a line, with the comments aligned as they were here or else in the other.
     pub(super) fn tall(&self, other: &Items) -> Array {
-        let alignment = match self.alignment() {
-            Alignment::Unknown => other.alignment(),
+        let alignment = match self.alignment {
+            Alignment::Unknown => other.alignment,
             known => known,
         };
-        let column = self.items.iter().filter(|item| !item.comment.is_empty());
+        let column = self.list.iter().filter(|item| !item.comment.is_empty());
         let column = column.map(ArrayItem::width).max().unwrap_or_default();
         let mut array = Array::new();
         let mut before = self.opening.clone();
-        for item in &self.items {
+        for item in &self.list {
             before.push('\n');
             push_lines(&mut before, &item.lead);
             before.push_str(INDENT);
@@ -113,7 +117,7 @@ impl Items {
 
     fn flat(&self) -> Array {
         let mut array = Array::new();
-        for (index, item) in self.items.iter().enumerate() {
+        for (index, item) in self.list.iter().enumerate() {
             let space = if index == 0 { "" } else { " " };
             array.push_formatted(item.value.clone().decorated(space, ""));
         }
@@ -127,30 +131,12 @@ impl Items {
 
     fn has_comments(&self) -> bool {
         let has_comment = |item: &ArrayItem| !item.comment.is_empty() || !item.lead.is_empty();
-        !self.opening.is_empty() || !self.closing.is_empty() || self.items.iter().any(has_comment)
-    }
-
-    fn alignment(&self) -> Alignment {
-        let commented = || self.items.iter().filter(|item| !item.comment.is_empty());
-        let column =
-            |item: &ArrayItem| item.width() + item.comment.len() - item.comment.trim_start().len();
-        let is_same = |measure: &dyn Fn(&ArrayItem) -> usize| {
-            let mut all = commented().map(measure);
-            let first = all.next();
-            all.all(|other| Some(other) == first)
-        };
-        if is_same(&ArrayItem::width) {
-            Alignment::Unknown
-        } else if is_same(&column) {
-            Alignment::Column
-        } else {
-            Alignment::Ragged
-        }
+        !self.opening.is_empty() || !self.closing.is_empty() || self.list.iter().any(has_comment)
     }
 
     /// Puts a comment behind the last item, or behind the opening bracket.
     fn end_line(&mut self, comment: String) {
-        match self.items.last_mut() {
+        match self.list.last_mut() {
             Some(item) => item.comment = comment,
             None => self.opening = comment,
         }
@@ -171,6 +157,24 @@ impl ArrayItem {
     /// Counts the characters of the item as it is printed.
     fn width(&self) -> usize {
         self.value.to_string().chars().count()
+    }
+}
+
+/// Tells how the comments behind items stand.
+fn alignment(items: &[ArrayItem]) -> Alignment {
+    let is_same = |measure: &dyn Fn(&ArrayItem) -> usize| {
+        let commented = items.iter().filter(|item| !item.comment.is_empty());
+        let mut all = commented.map(measure);
+        let first = all.next();
+        all.all(|other| Some(other) == first)
+    };
+    let space = |item: &ArrayItem| item.comment.len() - item.comment.trim_start().len();
+    if is_same(&ArrayItem::width) {
+        Alignment::Unknown
+    } else if is_same(&|item| item.width() + space(item)) {
+        Alignment::Column
+    } else {
+        Alignment::Ragged
     }
 }
 

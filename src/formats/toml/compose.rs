@@ -7,7 +7,7 @@ use toml_edit::{Array, InlineTable, Value};
 use super::document::{Document, Entry, Kind, Section};
 use super::key_path::KeyPath;
 use super::place::{Place, Spot};
-use super::value::{self, Conflict, bare, kind, nest};
+use super::value::{self, Conflict, bare, canonical, kind, nest};
 
 /// How long a line may get before an array is broken into one item a line.
 const LINE_LENGTH: usize = 88;
@@ -84,7 +84,7 @@ fn lay_entry(below: &mut Document, entry: Entry, origin: &Section) -> Result<(),
                 return Err(misfit(path, "a table", kind(&entry.value), entry.range));
             };
             for (name, value) in table {
-                let names = [entry.names.as_slice(), &[name.to_string()]].concat();
+                let names = [entry.names.as_slice(), &[name]].concat();
                 let mut inner = Entry::new(names, bare(value));
                 inner.range.clone_from(&entry.range);
                 lay_entry(below, inner, origin)?;
@@ -113,7 +113,9 @@ fn lay_entry_on_entry(
         if !entry.comment.is_empty() {
             lower.comment = entry.comment;
         }
-        if lower.lead.is_empty() && kind(&entry.value) == "a single value" {
+        let is_scalar = kind(&entry.value) == "a single value";
+        if lower.lead.is_empty() && is_scalar && canonical(&lower.value) != canonical(&entry.value)
+        {
             lower.lead = entry.lead;
         }
     }

@@ -7,16 +7,6 @@ use std::fmt;
 pub(super) struct KeyPath(Vec<String>);
 
 impl KeyPath {
-    /// Makes a path of its names.
-    pub(super) fn new(names: Vec<String>) -> Self {
-        KeyPath(names)
-    }
-
-    /// Gives the names.
-    pub(super) fn names(&self) -> &[String] {
-        &self.0
-    }
-
     /// Counts the names.
     pub(super) fn depth(&self) -> usize {
         self.0.len()

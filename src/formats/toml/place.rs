@@ -106,8 +106,7 @@ impl Document {
     }
 
     /// Adds a section: behind its like, before its own tables, or behind its nearest relatives.
-    pub(super) fn insert(&mut self, mut section: Section) {
-        section.title = section.title.trim_start().to_owned();
+    pub(super) fn insert(&mut self, section: Section) {
         let path = section.path.clone();
         let last_in = |depth: usize| {
             let relatives = path.up_to(depth);
@@ -132,7 +131,8 @@ impl Document {
                     .map(|last| last + 1)
             })
             .unwrap_or(self.sections.len());
-        self.sections.insert(position, section);
+        let title = section.title.trim_start().to_owned();
+        self.sections.insert(position, Section { title, ..section });
     }
 
     /// Gives the section of a table.

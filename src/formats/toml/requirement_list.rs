@@ -21,23 +21,28 @@ struct Package {
 }
 
 impl RequirementList {
-    /// Reads the items; `None` when one of them is neither a requirement nor a table.
+    /// Reads the items; `None` when one of them is neither a requirement nor a table, or when two
+    /// say different things about the same package: nothing tells which of them is meant.
     pub(super) fn read(items: &Items) -> Option<Self> {
         let mut list = RequirementList {
             includes: Vec::new(),
             packages: Vec::new(),
         };
-        for item in items.items.iter().cloned() {
+        for item in items.list.iter().cloned() {
             if item.value.is_inline_table() {
                 list.includes.push(item);
                 continue;
             }
             let requirement = Requirement::parse(item.value.as_str()?)?;
-            list.packages.push(Package {
+            let package = Package {
                 name: requirement.normalised_name(),
                 requirement,
                 item,
-            });
+            };
+            if list.packages.iter().any(|own| own.is_twin_of(&package)) {
+                return None;
+            }
+            list.packages.push(package);
         }
         Some(list)
     }

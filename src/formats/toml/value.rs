@@ -60,17 +60,14 @@ fn compose_inline_tables(
 ) -> Result<(), Conflict> {
     let mut has_grown = false;
     for (name, value) in above {
-        let path = path.join(&[name.to_string()]);
-        match below.get_mut(&name) {
-            Some(lower) => {
-                let decor = lower.decor().clone();
-                compose(lower, value, &path, usize::MAX)?;
-                *lower.decor_mut() = decor;
-            }
-            None => {
-                below.insert(name, value);
-                has_grown = true;
-            }
+        let path = path.join(std::slice::from_ref(&name));
+        if let Some(lower) = below.get_mut(&name) {
+            let decor = lower.decor().clone();
+            compose(lower, value, &path, usize::MAX)?;
+            *lower.decor_mut() = decor;
+        } else {
+            below.insert(name, value);
+            has_grown = true;
         }
     }
     if has_grown {
@@ -84,7 +81,7 @@ fn compose_arrays(below: &mut Array, above: Array, path: &KeyPath, room: usize) 
         return;
     }
     let mut lower = Items::of(below);
-    if lower.items.is_empty() && !lower.is_tall() {
+    if lower.list.is_empty() && !lower.is_tall() {
         *below = above;
         return;
     }
@@ -97,17 +94,17 @@ fn compose_arrays(below: &mut Array, above: Array, path: &KeyPath, room: usize) 
         return;
     }
     let mut known: HashSet<String> = lower
-        .items
+        .list
         .iter()
         .map(|item| canonical(&item.value))
         .collect();
     let new = upper
-        .items
+        .list
         .iter()
         .filter(|item| known.insert(canonical(&item.value)));
-    let count = lower.items.len();
-    lower.items.extend(new.cloned());
-    if lower.items.len() > count {
+    let count = lower.list.len();
+    lower.list.extend(new.cloned());
+    if lower.list.len() > count {
         *below = lower.print(&upper, room);
     }
 }
@@ -120,11 +117,11 @@ fn compose_requirements(
     room: usize,
 ) {
     let composed = below.compose(above);
-    if texts(&composed) == texts(&lower.items) {
+    if texts(&composed) == texts(&lower.list) {
         return;
     }
-    lower.items = composed;
-    let is_short = lower.items.len() < 2;
+    lower.list = composed;
+    let is_short = lower.list.len() < 2;
     *array = if is_short {
         lower.print(&upper, room)
     } else {

@@ -50,7 +50,7 @@ fn what_is_packed_comes_back() {
         ("empty", b"", false),
         ("scripts/run.sh", b"#!/bin/sh\n", true),
         ("src/\u{fc}mlaut.py", b"\xff\x00\xfe", false),
-        (&long, &[7; 100_000], false),
+        (&long, &vec![7; 100_000], false),
     ]);
     assert_eq!(unpack(&pack(&tree).unwrap()).unwrap(), tree);
     assert_eq!(unpack(&pack(&Tree::new()).unwrap()).unwrap(), Tree::new());

@@ -25,7 +25,10 @@ pub fn builtin() -> Template {
 
 /// Gives what is known from outside for a project of a name.
 pub fn input(name: &str) -> Input {
-    Input { directory: name.to_owned(), ..Input::sample() }
+    Input {
+        directory: name.to_owned(),
+        ..Input::sample()
+    }
 }
 
 /// Gives all combinations of a template.
@@ -35,9 +38,13 @@ pub fn all(template: &Template) -> Combinations {
 
 /// Answers all questions for a combination and a name.
 pub fn answers(template: &Template, combination: &Combination, name: &str) -> Answers {
-    let chosen = combination.iter().filter_map(|(name, answer)| Some((name, answer.as_ref()?)));
+    let chosen = combination
+        .iter()
+        .filter_map(|(name, answer)| Some((name, answer.as_ref()?)));
     let given = chosen.map(|(name, answer)| (name.clone(), Given::Typed(answer.typed())));
-    Gathered::of(given).answer(template, &input(name), Unanswered::Default).unwrap()
+    Gathered::of(given)
+        .answer(template, &input(name), Unanswered::Default)
+        .unwrap()
 }
 
 /// Renders a combination under a name.
@@ -49,6 +56,8 @@ pub fn render(template: &Template, combination: &Combination, name: &str) -> Ren
 
 /// Describes a combination in one line.
 pub fn describe(combination: &Combination) -> String {
-    let answers = combination.iter().filter_map(|(name, answer)| Some(format!("{name}={}", answer.as_ref()?.typed())));
+    let answers = combination
+        .iter()
+        .filter_map(|(name, answer)| Some(format!("{name}={}", answer.as_ref()?.typed())));
     answers.collect::<Vec<_>>().join(" ")
 }

@@ -2,7 +2,9 @@
 
 pub mod checks;
 pub mod combinations;
+pub mod projects;
 pub mod python;
+pub mod server;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -19,7 +21,10 @@ impl Sandbox {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sandbox = Sandbox { folder };
-        sandbox.write("home/.gitconfig", "[user]\nname = Ada Example\nemail = ada@example.org\n");
+        sandbox.write(
+            "home/.gitconfig",
+            "[user]\nname = Ada Example\nemail = ada@example.org\n",
+        );
         std::fs::create_dir_all(sandbox.path("work")).unwrap();
         sandbox
     }
@@ -65,7 +70,10 @@ impl Sandbox {
 
     /// Runs the program in `work/`, with arguments split at spaces.
     pub fn run(&self, arguments: &str) -> Run {
-        let words: Vec<&str> = arguments.split(' ').filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = arguments
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .collect();
         self.run_with(&words, &[])
     }
 
@@ -112,7 +120,11 @@ impl Run {
     #[track_caller]
     pub fn code(&self, code: i32) -> &Self {
         let (stdout, stderr) = (self.stdout(), self.stderr());
-        assert_eq!(self.0.status.code(), Some(code), "stdout:\n{stdout}\nstderr:\n{stderr}");
+        assert_eq!(
+            self.0.status.code(),
+            Some(code),
+            "stdout:\n{stdout}\nstderr:\n{stderr}"
+        );
         self
     }
 
@@ -137,6 +149,7 @@ impl Run {
     /// Reads its standard output as one JSON object.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout()).unwrap_or_else(|error| panic!("{error}: {}", self.stdout()))
+        serde_json::from_str(&self.stdout())
+            .unwrap_or_else(|error| panic!("{error}: {}", self.stdout()))
     }
 }

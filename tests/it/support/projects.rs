@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{LazyLock, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use pyscaffold::combinations::Combination;
 use pyscaffold::render::Rendered;
@@ -26,7 +26,9 @@ pub fn check_all(template: &Template, combinations: Vec<Combination>) -> Vec<Str
         let mut failures = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::SeqCst);
-            let Some(combination) = combinations.get(index) else { return failures };
+            let Some(combination) = combinations.get(index) else {
+                return failures;
+            };
             let name = NAMES[index % NAMES.len()];
             if let Err(failure) = check(&render(template, combination, name)) {
                 failures.push(format!("{name}: {}\n{failure}", describe(combination)));
@@ -35,21 +37,29 @@ pub fn check_all(template: &Template, combinations: Vec<Combination>) -> Vec<Str
     };
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap())
+            .collect()
     })
 }
 
 /// Checks a project, each part of it unless the same content was found good before.
 pub fn check(rendered: &Rendered) -> Result<(), String> {
-    let pyproject = String::from_utf8(rendered.tree.get("pyproject.toml").unwrap().bytes.to_vec()).unwrap();
+    let pyproject =
+        String::from_utf8(rendered.tree.get("pyproject.toml").unwrap().bytes.to_vec()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("project");
     write(&rendered.tree, &root);
     write(&rendered.once, &root);
     let environment = environment(&pyproject);
     let project = Project { root, environment };
-    unless_known("check", &runtime_files(&rendered.tree), || project.run_own_checks())?;
-    unless_known("serve", &runtime_files(&rendered.tree), || server::check(&project))?;
+    unless_known("check", &runtime_files(&rendered.tree), || {
+        project.run_own_checks()
+    })?;
+    unless_known("serve", &runtime_files(&rendered.tree), || {
+        server::check(&project)
+    })?;
     unless_known("build", &build_files(&rendered.tree), || project.build())
 }
 
@@ -66,7 +76,9 @@ impl Project {
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = [shims(), self.environment.join("bin")].into_iter().chain(std::env::split_paths(&path));
+        let folders = [shims(), self.environment.join("bin")]
+            .into_iter()
+            .chain(std::env::split_paths(&path));
         command
             .current_dir(&self.root)
             .env_clear()
@@ -75,7 +87,10 @@ impl Project {
             .env("VIRTUAL_ENV", &self.environment)
             .env("PYTHONPATH", self.root.join("src"))
             .env("RUFF_CACHE_DIR", cache("ruff"))
-            .env("MYPY_CACHE_DIR", cache(&format!("mypy/{:?}", std::thread::current().id())))
+            .env(
+                "MYPY_CACHE_DIR",
+                cache(&format!("mypy/{:?}", std::thread::current().id())),
+            )
             .env("PYRIGHT_PYTHON_CACHE_DIR", cache("pyright"));
         command
     }
@@ -89,14 +104,36 @@ impl Project {
     fn build(&self) -> Result<(), String> {
         let (_, python) = interpreter("");
         let out = self.root.join("out");
-        succeed(uv_command(python).args(["build", "-q", "--wheel", "--no-python-downloads", "-o"]).arg(&out).arg(&self.root))?;
-        let wheel = std::fs::read_dir(&out).unwrap().flatten().find(|entry| entry.path().extension().is_some_and(|end| end == "whl"));
+        succeed(
+            uv_command(python)
+                .args(["build", "-q", "--wheel", "--no-python-downloads", "-o"])
+                .arg(&out)
+                .arg(&self.root),
+        )?;
+        let wheel = std::fs::read_dir(&out)
+            .unwrap()
+            .flatten()
+            .find(|entry| entry.path().extension().is_some_and(|end| end == "whl"));
         let wheel = wheel.ok_or("no wheel was built")?.path();
-        let listing = self.command("python").args(["-m", "zipfile", "-l"]).arg(wheel).output().unwrap();
+        let listing = self
+            .command("python")
+            .args(["-m", "zipfile", "-l"])
+            .arg(wheel)
+            .output()
+            .unwrap();
         let listing = String::from_utf8_lossy(&listing.stdout).into_owned();
-        let package = std::fs::read_dir(self.root.join("src")).unwrap().flatten().next().unwrap().file_name();
+        let package = std::fs::read_dir(self.root.join("src"))
+            .unwrap()
+            .flatten()
+            .next()
+            .unwrap()
+            .file_name();
         let typed = format!("{}/py.typed", package.to_string_lossy());
-        if listing.contains(&typed) { Ok(()) } else { Err(format!("{typed} is not in the wheel:\n{listing}")) }
+        if listing.contains(&typed) {
+            Ok(())
+        } else {
+            Err(format!("{typed} is not in the wheel:\n{listing}"))
+        }
     }
 }
 
@@ -117,7 +154,11 @@ fn shims() -> PathBuf {
 }
 
 /// Runs a check unless it passed before on the same content.
-fn unless_known(check: &str, content: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+fn unless_known(
+    check: &str,
+    content: &str,
+    run: impl FnOnce() -> Result<(), String>,
+) -> Result<(), String> {
     static RUNNING: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
     let mark = cache("passed").join(format!("{check}-{content}"));
     if mark.exists() || !RUNNING.lock().unwrap().insert(format!("{check}-{content}")) {
@@ -132,18 +173,26 @@ fn unless_known(check: &str, content: &str, run: impl FnOnce() -> Result<(), Str
 fn runtime_files(tree: &Tree) -> String {
     let texts = tree.iter().filter(|(path, _)| {
         let path = path.as_str();
-        let is_text = path.ends_with(".md") || path.starts_with('.') || path.contains("Dockerfile") || path == "LICENSE";
+        let is_text = path.ends_with(".md")
+            || path.starts_with('.')
+            || path.contains("Dockerfile")
+            || path == "LICENSE";
         !is_text && path != "compose.yaml"
     });
     digest(texts.flat_map(|(path, entry)| {
-        let bytes = if path.as_str() == "pyproject.toml" { without_licence(&entry.bytes) } else { entry.bytes.to_vec() };
+        let bytes = if path.as_str() == "pyproject.toml" {
+            without_licence(&entry.bytes)
+        } else {
+            entry.bytes.to_vec()
+        };
         [path.as_str().as_bytes().to_vec(), bytes]
     }))
 }
 
 /// Leaves the lines of a pyproject.toml out that differ with the licence and change no behaviour.
 fn without_licence(pyproject: &[u8]) -> Vec<u8> {
-    let mut document: toml_edit::DocumentMut = std::str::from_utf8(pyproject).unwrap().parse().unwrap();
+    let mut document: toml_edit::DocumentMut =
+        std::str::from_utf8(pyproject).unwrap().parse().unwrap();
     for key in ["license", "license-files", "classifiers"] {
         document["project"].as_table_mut().unwrap().remove(key);
     }
@@ -152,7 +201,9 @@ fn without_licence(pyproject: &[u8]) -> Vec<u8> {
 
 /// Recognises projects that are built the same.
 fn build_files(tree: &Tree) -> String {
-    let files = tree.iter().filter(|(path, _)| ["pyproject.toml", "README.md", "LICENSE"].contains(&path.as_str()));
+    let files = tree
+        .iter()
+        .filter(|(path, _)| ["pyproject.toml", "README.md", "LICENSE"].contains(&path.as_str()));
     digest(files.flat_map(|(path, entry)| [path.as_str().as_bytes(), &*entry.bytes]))
 }
 
@@ -166,10 +217,20 @@ fn write(tree: &Tree, root: &Path) {
 
 /// Runs a program, and gives what it said when it fails.
 pub fn succeed(command: &mut Command) -> Result<(), String> {
-    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    let output = command
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
-    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    Err(format!("{:?} {:?}: {}\n{stdout}\n{stderr}", command.get_program(), command.get_args(), output.status))
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    Err(format!(
+        "{:?} {:?}: {}\n{stdout}\n{stderr}",
+        command.get_program(),
+        command.get_args(),
+        output.status
+    ))
 }

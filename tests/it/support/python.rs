@@ -9,8 +9,12 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 const VERSIONS: [&str; 3] = ["3.13", "3.12", "3.14"];
 
 /// The interpreters on this machine, by version.
-static INTERPRETERS: LazyLock<HashMap<&'static str, PathBuf>> =
-    LazyLock::new(|| VERSIONS.iter().filter_map(|version| Some((*version, find(version)?))).collect());
+static INTERPRETERS: LazyLock<HashMap<&'static str, PathBuf>> = LazyLock::new(|| {
+    VERSIONS
+        .iter()
+        .filter_map(|version| Some((*version, find(version)?)))
+        .collect()
+});
 
 /// The place for everything that is fetched; it outlives a run.
 pub fn cache(inner: &str) -> PathBuf {
@@ -22,8 +26,13 @@ pub fn cache(inner: &str) -> PathBuf {
 /// Gives the interpreter of a version, or the preferred one that is there.
 pub fn interpreter(version: &str) -> (&'static str, &'static Path) {
     let wanted = INTERPRETERS.get_key_value(version);
-    let found = wanted.or_else(|| VERSIONS.iter().find_map(|version| INTERPRETERS.get_key_value(version)));
-    let (version, path) = found.expect("a Python from 3.12 on is needed: python3.13, python3.12 or python3.14");
+    let found = wanted.or_else(|| {
+        VERSIONS
+            .iter()
+            .find_map(|version| INTERPRETERS.get_key_value(version))
+    });
+    let (version, path) =
+        found.expect("a Python from 3.12 on is needed: python3.13, python3.12 or python3.14");
     (version, path)
 }
 
@@ -34,12 +43,24 @@ fn find(version: &str) -> Option<PathBuf> {
     let on_path = std::env::split_paths(&path).map(|folder| folder.join(&name));
     let pyenv = std::env::var_os("PYENV_ROOT").map(PathBuf::from);
     let pyenv = pyenv.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".pyenv")))?;
-    let installed = std::fs::read_dir(pyenv.join("versions")).into_iter().flatten().flatten();
-    let matching = installed.filter(|entry| entry.file_name().to_string_lossy().starts_with(&format!("{version}.")));
+    let installed = std::fs::read_dir(pyenv.join("versions"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let matching = installed.filter(|entry| {
+        entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with(&format!("{version}."))
+    });
     let mut candidates = on_path.chain(matching.map(|entry| entry.path().join("bin").join(&name)));
     // pyenv's shims answer to names of versions that aren't switched on.
     candidates.find(|candidate| {
-        let probe = Command::new(candidate).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let probe = Command::new(candidate)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
         probe.is_ok_and(|status| status.success())
     })
 }
@@ -52,8 +73,16 @@ pub fn uv() -> &'static Path {
         let uv = folder.join("bin/uv");
         if !uv.exists() {
             let (_, python) = interpreter(VERSIONS[0]);
-            must(Command::new(python).arg("-m").arg("venv").arg("--clear").arg(&folder));
-            must(Command::new(folder.join("bin/python")).args(["-m", "pip", "install", "-q", "uv"]));
+            must(
+                Command::new(python)
+                    .arg("-m")
+                    .arg("venv")
+                    .arg("--clear")
+                    .arg(&folder),
+            );
+            must(
+                Command::new(folder.join("bin/python")).args(["-m", "pip", "install", "-q", "uv"]),
+            );
         }
         uv
     })
@@ -75,7 +104,8 @@ pub fn uv_command(python: &Path) -> Command {
 ///
 /// The folder holds a project whose lock the environment was made from.
 pub fn environment(pyproject: &str) -> PathBuf {
-    static MADE: LazyLock<Mutex<HashMap<String, Arc<OnceLock<PathBuf>>>>> = LazyLock::new(Mutex::default);
+    static MADE: LazyLock<Mutex<HashMap<String, Arc<OnceLock<PathBuf>>>>> =
+        LazyLock::new(Mutex::default);
     let project = Needs::of(pyproject);
     let key = project.key();
     let made = Arc::clone(MADE.lock().unwrap().entry(key.clone()).or_default());
@@ -84,7 +114,11 @@ pub fn environment(pyproject: &str) -> PathBuf {
         if !folder.join("complete").exists() {
             std::fs::create_dir_all(&folder).unwrap();
             std::fs::write(folder.join("pyproject.toml"), project.pyproject()).unwrap();
-            must(uv_command(project.python).args(["sync", "-q", "--compile-bytecode", "--directory"]).arg(&folder));
+            must(
+                uv_command(project.python)
+                    .args(["sync", "-q", "--compile-bytecode", "--directory"])
+                    .arg(&folder),
+            );
             std::fs::write(folder.join("complete"), "").unwrap();
         }
         folder.join(".venv")
@@ -118,7 +152,12 @@ impl Needs {
     }
 
     fn pyproject(&self) -> String {
-        let Needs { version, dependencies, groups, .. } = self;
+        let Needs {
+            version,
+            dependencies,
+            groups,
+            ..
+        } = self;
         format!(
             "[project]\nname = \"environment\"\nversion = \"0\"\nrequires-python = \"=={version}.*\"\ndependencies = {dependencies}\n\n[dependency-groups]\n{groups}"
         )
@@ -128,8 +167,13 @@ impl Needs {
 /// Runs a program that has to succeed.
 #[track_caller]
 pub fn must(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     assert!(output.status.success(), "{command:?}\n{stdout}\n{stderr}");
     stdout.into_owned()
 }

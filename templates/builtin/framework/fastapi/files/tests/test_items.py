@@ -26,6 +26,13 @@ async def test_create(client: AsyncClient) -> None:
     assert (await client.get(response.headers["location"])).json() == item
 
 
+async def test_whole_number_with_a_point(client: AsyncClient) -> None:
+    response = await client.post(ITEMS, json={"name": "bolt", "quantity": 3.0})
+
+    assert response.status_code == HTTPStatus.CREATED
+    assert response.json()["quantity"] == 3
+
+
 async def test_pages(client: AsyncClient) -> None:
     for name in ("c", "a", "b"):
         await create(client, name)
@@ -145,6 +152,8 @@ async def test_body_of_another_type(
         (b'{"name": "bolt", "description": "\\u0000"}', "body.description"),
         (b'{"name": "bolt", "quantity": -1}', "body.quantity"),
         (b'{"name": "bolt", "quantity": 2147483648}', "body.quantity"),
+        (b'{"name": "bolt", "quantity": 0.5}', "body.quantity"),
+        (b'{"name": "bolt", "quantity": true}', "body.quantity"),
         (b'{"name": "bolt", "quantity": "3"}', "body.quantity"),
         (b'{"name": "bolt", "colour": 1}', "body.colour"),
         (b'{"name": "bolt", "\\ud800": 1}', "body"),

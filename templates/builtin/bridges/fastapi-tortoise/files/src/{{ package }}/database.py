@@ -40,7 +40,7 @@ class Database:
 
     async def ping(self) -> None:
         """Fail unless the database answers."""
-        await get_connection("default").execute_query("SELECT 1")
+        await get_connection("default").execute_script("SELECT 1")
 
 
 @asynccontextmanager

@@ -4,7 +4,21 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+
+def whole(value: object) -> object:
+    """Read 3.0 as 3: in JSON they are the same number."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
 
 # Not every database can store NUL in text.
 type Name = Annotated[
@@ -19,6 +33,7 @@ type Name = Annotated[
 type Description = Annotated[
     str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")
 ]
+type Quantity = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(whole)]
 
 
 class ItemWrite(BaseModel):
@@ -28,7 +43,7 @@ class ItemWrite(BaseModel):
 
     name: Name
     description: Description | None = None
-    quantity: int = Field(default=0, ge=0, le=2**31 - 1)
+    quantity: Quantity = 0
 
 
 class ItemRead(BaseModel):

@@ -1,0 +1,5 @@
+"""Run the tool: `python -m`."""
+
+from .cli import main
+
+main()

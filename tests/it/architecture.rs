@@ -1,0 +1,173 @@
+//! What must stay true of the sources themselves.
+
+use std::path::{Path, PathBuf};
+
+use pyscaffold::template::{Source, Template};
+
+/// Gives the sources of the program with their paths.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    assert!(files.len() > 20, "the sources were not found");
+    files
+}
+
+fn collect(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            let text = std::fs::read_to_string(&path).unwrap();
+            files.push((path, text));
+        }
+    }
+}
+
+/// Gives the words of a text, in lower case.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .map(str::to_lowercase)
+}
+
+#[test]
+fn the_program_knows_no_choice_of_the_template() {
+    let template = Template::load(Source::Builtin).unwrap();
+    // Words of everyday English or of every project, and names of tools that the program itself
+    // stands next to.
+    let everyday = [
+        "none",
+        "slim",
+        "make",
+        "mit",
+        "proprietary",
+        "docs",
+        "vscode",
+    ];
+    let choices: Vec<String> = template
+        .questions
+        .iter()
+        .filter(|question| question.name != "python")
+        .flat_map(|question| question.choices())
+        .map(|choice| choice.value.clone())
+        .filter(|value| !everyday.contains(&value.as_str()))
+        .collect();
+    assert!(choices.contains(&"fastapi".to_owned()));
+    for (path, text) in sources() {
+        for word in words(&text) {
+            assert!(
+                !choices.contains(&word),
+                "{} names the choice '{word}'",
+                path.display()
+            );
+        }
+    }
+}
+
+/// The modules from the inside to the outside; each may use only those before it.
+const ORDER: [&str; 23] = [
+    "problem",
+    "error",
+    "suggest",
+    "tree",
+    "formats",
+    "interrupt",
+    "git",
+    "steps",
+    "language",
+    "answer",
+    "template",
+    "resolve",
+    "combinations",
+    "layers",
+    "render",
+    "given",
+    "project",
+    "state",
+    "prompt",
+    "ui",
+    "cli",
+    "commands",
+    "main",
+];
+
+#[test]
+fn inner_modules_never_import_outer_ones() {
+    // The reading of a template ends with its check, which tries its conditions on combinations.
+    let allowed = [
+        ("template", "combinations"),
+        ("template", "resolve"),
+        ("cli", "commands"),
+    ];
+    for (path, text) in sources() {
+        let inner = path
+            .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+            .unwrap();
+        let module = inner
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_string_lossy()
+            .replace(".rs", "");
+        let Some(place) = ORDER.iter().position(|known| *known == module) else {
+            assert_eq!(module, "lib", "module '{module}' has no place in the order");
+            continue;
+        };
+        for used in text.lines().filter_map(|line| line.split("crate::").nth(1)) {
+            let used = used
+                .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .next()
+                .unwrap_or_default();
+            let is_allowed = allowed.contains(&(module.as_str(), used));
+            if let Some(other) = ORDER.iter().position(|known| *known == used) {
+                assert!(
+                    other <= place || is_allowed,
+                    "{}: '{module}' is inside of '{used}'",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn names_that_mean_something_to_tools_are_disguised() {
+    let meaningful = [
+        "Cargo.toml",
+        "pyproject.toml",
+        "conftest.py",
+        "Makefile",
+        "Dockerfile",
+        "package.json",
+    ];
+    let files = Source::Builtin.read().unwrap();
+    assert!(files.len() > 50);
+    for path in files.keys() {
+        let name = path.rsplit('/').next().unwrap();
+        assert!(
+            !name.starts_with('.') || name.ends_with(".jinja"),
+            "{path} acts on our own repository"
+        );
+        assert!(
+            !meaningful.contains(&name),
+            "{path} acts on our own repository"
+        );
+    }
+}
+
+#[test]
+fn the_embedded_template_is_the_folder() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/builtin");
+    let (embedded, on_disk) = (
+        Source::Builtin.read().unwrap(),
+        Source::Folder(folder).read().unwrap(),
+    );
+    assert!(embedded.keys().eq(on_disk.keys()));
+    for (path, bytes) in &embedded {
+        assert!(bytes == &on_disk[path], "{path} differs");
+    }
+}
