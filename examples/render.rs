@@ -11,7 +11,11 @@ use pyscaffold::resolve::{Given, Input};
 use pyscaffold::template::{Source, Template};
 
 /// What is answered; every other question takes its default.
-const ANSWERS: [(&str, &str); 3] = [("orm", "none"), ("type_checker", "ty"), ("container", "none")];
+const ANSWERS: [(&str, &str); 3] = [
+    ("orm", "none"),
+    ("type_checker", "ty"),
+    ("container", "none"),
+];
 
 fn main() -> Result<()> {
     let template = Template::load(Source::Builtin)?;

@@ -1,15 +1,68 @@
-//! stub
-use crate::{answer::Answers, error::*, resolve::*, template::Template};
-use std::collections::BTreeMap;
-use std::path::Path;
-pub fn ask(
-    _: &Template,
-    _: &Input,
-    _: &BTreeMap<String, Given>,
-    _: Option<&Path>,
-) -> Result<Answers> {
-    Err(Error::interrupted())
+//! Asking a person what nobody has answered yet.
+//!
+//! It owns the order of the questions, the way back, and what prompts look like. [`wizard`] decides
+//! and knows no terminal; [`terminal`] shows and decides nothing. It never writes to the disk.
+
+mod field;
+mod line;
+mod list;
+mod row;
+mod screen;
+mod terminal;
+mod wizard;
+#[cfg(test)]
+mod wizard_tests;
+
+pub use terminal::Terminal;
+pub use wizard::{Interview, ask};
+
+use crate::answer::Answer;
+use crate::error::{Error, Result};
+use crate::resolve::Given;
+use crate::template::{Choice, Question};
+
+/// What a person replied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply<T> {
+    /// An answer.
+    Answer(T),
+    /// The wish to change the answer before.
+    Back,
 }
-pub fn confirm(_: &str) -> Result<bool> {
-    Ok(false)
+
+/// Somebody to ask: a person at a terminal, or a script in tests.
+pub trait Prompter {
+    /// Asks one question.
+    fn ask(&mut self, prompt: &Prompt) -> Result<Reply<Given>>;
+
+    /// Shows all answers and asks whether to go on with them.
+    fn confirm(&mut self, summary: &Summary) -> Result<Reply<bool>>;
+}
+
+/// A question as it is put after the answers before it.
+#[derive(Debug, Clone)]
+pub struct Prompt<'a> {
+    /// The question.
+    pub question: &'a Question,
+    /// The choices that go together with the answers so far; none for questions without.
+    pub choices: Vec<&'a Choice>,
+    /// The answer that is taken when the person gives none.
+    pub default: Option<Answer>,
+    /// What the person replied when the question was put before.
+    pub previous: Option<Given>,
+    /// Why that can't be the answer.
+    pub problem: Option<Error>,
+    /// Whether there is a question to go back to.
+    pub can_go_back: bool,
+}
+
+/// What the person is about to agree to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The folder that the project goes to, where that is known.
+    pub folder: Option<String>,
+    /// Every answer in the order of the questions: what was asked, and the answer for people.
+    pub answers: Vec<(String, String)>,
+    /// Whether there is a question to go back to.
+    pub can_go_back: bool,
 }

@@ -16,7 +16,7 @@ use crate::git;
 use crate::given::{Gathered, Sources, Unanswered};
 use crate::interrupt::Interrupt;
 use crate::project::{self, Target};
-use crate::prompt;
+use crate::prompt::{self, Interview, Terminal};
 use crate::render::{self, Seed};
 use crate::resolve::Input;
 use crate::state;
@@ -71,7 +71,8 @@ pub fn run(cli: &Cli) -> Result<()> {
     ui.problems(&template.warnings);
 
     let asks = !matches.get_flag("yes") && ui.can_ask();
-    let answers = decide(cli, &gathered, target.as_ref(), asks)?;
+    let mut terminal = asks.then(|| Terminal::new(&interrupt));
+    let answers = decide(cli, &gathered, target.as_ref(), terminal.as_mut())?;
     let target = target.map_or_else(|| named_target(cli, &answers), Ok)?;
     interrupt.check()?;
 
@@ -79,16 +80,19 @@ pub fn run(cli: &Cli) -> Result<()> {
     state::add_to(&mut rendered.tree, template, &answers)?;
     let plan = Plan::new(rendered, matches);
     let mut report = Report::new(template, &answers, target.path(), &plan);
-    if matches.get_flag("dry-run") {
+    if is_dry(cli) {
         return report.show_plan(ui, &plan);
     }
-    plan.require_trust(ui, template, matches.get_flag("trust"), asks)?;
+    plan.require_trust(ui, template, matches.get_flag("trust"), terminal.as_mut())?;
     make::make(&plan, target, ui, &interrupt, &mut report)?;
     report.show(ui)
 }
 
 /// Finishes what an earlier run left at a path, and checks that a project can go there.
 fn prepare(cli: &Cli, path: PathBuf) -> Result<Target> {
+    if is_dry(cli) {
+        return Target::parse(&path);
+    }
     let recovered = project::recover(&path)?;
     if let Some(finished) = recovered.finished {
         cli.ui.warn(&format!(
@@ -100,6 +104,12 @@ fn prepare(cli: &Cli, path: PathBuf) -> Result<Target> {
         cli.ui.detail("removed what a killed run had left");
     }
     Target::parse(&path)
+}
+
+fn is_dry(cli: &Cli) -> bool {
+    cli.matches
+        .subcommand_matches("new")
+        .is_some_and(|matches| matches.get_flag("dry-run"))
 }
 
 /// Takes the project's name as its folder, where no path was given.
@@ -115,12 +125,24 @@ fn no_path() -> Error {
 }
 
 /// Answers all questions, by asking where somebody can be asked.
-fn decide(cli: &Cli, gathered: &Gathered, target: Option<&Target>, asks: bool) -> Result<Answers> {
+fn decide(
+    cli: &Cli,
+    gathered: &Gathered,
+    target: Option<&Target>,
+    terminal: Option<&mut Terminal>,
+) -> Result<Answers> {
     let template = &cli.template;
     let input = input(target);
-    if asks {
-        let folder = target.map(|target| target.path().to_owned());
-        let answers = prompt::ask(template, &input, &gathered.given, folder.as_deref())?;
+    if let Some(terminal) = terminal {
+        let folder = target.map(Target::path);
+        let given = &gathered.given;
+        let interview = Interview {
+            template,
+            input: &input,
+            given,
+            folder,
+        };
+        let answers = prompt::ask(interview, terminal)?;
         gathered.refuse_unused(template, &answers)?;
         return Ok(answers);
     }

@@ -229,7 +229,7 @@ impl Field for List {
             Key::ArrowDown | Key::Tab => self.go(1),
             Key::PageUp => self.active = self.active.saturating_sub(PAGE),
             Key::PageDown => {
-                self.active = (self.active + PAGE).min(self.left.len().saturating_sub(1))
+                self.active = (self.active + PAGE).min(self.left.len().saturating_sub(1));
             }
             Key::Home => self.active = 0,
             Key::End => self.active = self.left.len().saturating_sub(1),

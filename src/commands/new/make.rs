@@ -7,6 +7,7 @@ use crate::error::{Error, Kind, Result};
 use crate::git::{self, NewRepository};
 use crate::interrupt::Interrupt;
 use crate::project::{NewProject, Staging, Target};
+use crate::prompt::Terminal;
 use crate::render::{PlannedStep, Rendered};
 use crate::steps::{self, Step, StepOutcome, TopFiles};
 use crate::template::Template;
@@ -76,7 +77,7 @@ impl Plan {
         ui: Ui,
         template: &Template,
         is_trusted: bool,
-        asks: bool,
+        terminal: Option<&mut Terminal>,
     ) -> Result<()> {
         let foreign = self
             .before_commit
@@ -92,7 +93,9 @@ impl Plan {
             &format!("The template '{source}' wants to run, in the new project:"),
             &commands,
         );
-        if asks && crate::prompt::confirm("Let it run them?")? {
+        if let Some(terminal) = terminal
+            && terminal.agree("Let it run them?")?
+        {
             return Ok(());
         }
         Err(Error::new(Kind::Untrusted, format!("template '{source}' wants to run commands and is not trusted: {}", commands.join("; ")))

@@ -80,9 +80,9 @@ fn new_root_keys_stand_below_the_header_of_the_file() {
 fn new_tables_stand_behind_their_relatives() {
     assert_composes(
         "[project]\n[tool.ruff]\n[tool.ruff.lint]\n[other]\n# The end.\n\n# vim: ft=toml\n",
-        "[new]\n[tool.typo]\n[tool.ruff.format]\n[project.urls]\n[newer]\n",
+        "[new]\n[tool.mill]\n[tool.ruff.format]\n[project.urls]\n[newer]\n",
         "[project]\n\n[project.urls]\n\n[tool.ruff]\n\n[tool.ruff.lint]\n\n[tool.ruff.format]\n\n\
-         [tool.typo]\n\n[other]\n# The end.\n\n[new]\n\n[newer]\n\n# vim: ft=toml\n",
+         [tool.mill]\n\n[other]\n# The end.\n\n[new]\n\n[newer]\n\n# vim: ft=toml\n",
     );
     assert_composes(
         "[a.b]\nx = 1\n",

@@ -8,13 +8,29 @@ use super::probe::{ITEMS, MARKER, Probe};
 /// Writes items at the edges of what is allowed, and expects them as they were meant.
 pub fn valid(probe: &mut Probe) {
     for case in valid_cases(probe) {
-        let (path, answer) = probe.create_by(&Request::json("POST", ITEMS, &case.sent).noted(case.note));
-        compare(probe, &format!("POST with {}", case.note), &answer.json(), &case.stored);
+        let (path, answer) =
+            probe.create_by(&Request::json("POST", ITEMS, &case.sent).noted(case.note));
+        compare(
+            probe,
+            &format!("POST with {}", case.note),
+            &answer.json(),
+            &case.stored,
+        );
         let replaced = Request::json("PUT", &path, &case.sent).noted(case.note);
         let answer = probe.expect(&replaced, 200);
-        compare(probe, &format!("PUT with {}", case.note), &answer.json(), &case.stored);
+        compare(
+            probe,
+            &format!("PUT with {}", case.note),
+            &answer.json(),
+            &case.stored,
+        );
         let read = probe.expect(&Request::get(&path), 200);
-        compare(probe, &format!("GET after {}", case.note), &read.json(), &case.stored);
+        compare(
+            probe,
+            &format!("GET after {}", case.note),
+            &read.json(),
+            &case.stored,
+        );
     }
 }
 
@@ -27,37 +43,65 @@ struct Valid {
 
 fn valid_cases(probe: &mut Probe) -> Vec<Valid> {
     // A letter of its own for each run, so that what an aborted one left doesn't matter.
-    let letter = char::from_u32(0x4e00 + std::process::id() % 0x5000).unwrap_or('一').to_string();
-    let (long, wide, blank) = (probe.name_of(120, 'n'), probe.name_of(120, '🦀'), probe.name_of(120, 'b'));
+    let letter = char::from_u32(0x4e00 + std::process::id() % 0x5000)
+        .unwrap_or('一')
+        .to_string();
+    let (long, wide, blank) = (
+        probe.name_of(120, 'n'),
+        probe.name_of(120, '🦀'),
+        probe.name_of(120, 'b'),
+    );
     let names = [
         ("a name of 1 character", letter.clone(), letter),
         ("a name of 120 characters", long.clone(), long),
         ("a name of 120 characters beyond ASCII", wide.clone(), wide),
-        ("a name of 120 characters between blanks", format!("  {blank}\t\n"), blank),
+        (
+            "a name of 120 characters between blanks",
+            format!("  {blank}\t\n"),
+            blank,
+        ),
     ];
     let spaced = probe.name();
-    let wide_blanks = ("a name between wide blanks", format!("\u{3000}{spaced}\u{a0}"), spaced);
+    let wide_blanks = (
+        "a name between wide blanks",
+        format!("\u{3000}{spaced}\u{a0}"),
+        spaced,
+    );
     let inner = probe.name() + "  two  blanks";
     let inner_blanks = ("a name with blanks inside", inner.clone(), inner);
-    let names = names.into_iter().chain([wide_blanks, inner_blanks]).map(|(note, sent, stored)| Valid {
-        note,
-        sent: json!({"name": sent, "description": "d", "quantity": 1}),
-        stored: json!({"name": stored, "description": "d", "quantity": 1}),
-    });
+    let names = names
+        .into_iter()
+        .chain([wide_blanks, inner_blanks])
+        .map(|(note, sent, stored)| Valid {
+            note,
+            sent: json!({"name": sent, "description": "d", "quantity": 1}),
+            stored: json!({"name": stored, "description": "d", "quantity": 1}),
+        });
     let mut cases: Vec<_> = names.collect();
     for (note, description) in [
         ("no description: null", json!(null)),
         ("an empty description", json!("")),
         ("a description of 2000 characters", json!("d".repeat(2000))),
-        ("a description of 2000 characters beyond ASCII", json!("🦀".repeat(2000))),
+        (
+            "a description of 2000 characters beyond ASCII",
+            json!("🦀".repeat(2000)),
+        ),
         ("a description with blanks and lines", json!(" a\n  b ")),
     ] {
         let body = json!({"name": probe.name(), "description": description, "quantity": 1});
-        cases.push(Valid { note, sent: body.clone(), stored: body });
+        cases.push(Valid {
+            note,
+            sent: body.clone(),
+            stored: body,
+        });
     }
     for (note, quantity) in [("quantity 0", 0), ("quantity 2147483647", 2_147_483_647)] {
         let body = json!({"name": probe.name(), "description": "d", "quantity": quantity});
-        cases.push(Valid { note, sent: body.clone(), stored: body });
+        cases.push(Valid {
+            note,
+            sent: body.clone(),
+            stored: body,
+        });
     }
     let name = probe.name();
     cases.push(Valid {
@@ -92,7 +136,10 @@ pub fn invalid(probe: &mut Probe) {
                 .filter_map(|error| error["location"].as_str())
                 .collect();
             let all = locations.iter().all(|location| named.contains(location));
-            probe.holds(all, format!("{request}: expected errors at {locations:?}, got {named:?}"));
+            probe.holds(
+                all,
+                format!("{request}: expected errors at {locations:?}, got {named:?}"),
+            );
         }
         for (note, body, statuses) in broken_cases() {
             let request = Request::new(method, path).typed("application/json", body);
@@ -118,7 +165,10 @@ fn invalid_cases() -> Vec<(&'static str, Value, &'static [&'static str])> {
         ("an empty name", json!("")),
         ("a blank name", json!(" \t\n ")),
         ("a name of 121 characters", json!(long('n', 121))),
-        ("a name of 121 characters beyond ASCII", json!(long('🦀', 121))),
+        (
+            "a name of 121 characters beyond ASCII",
+            json!(long('🦀', 121)),
+        ),
         ("a name with NUL", json!(format!("{MARKER}\0"))),
         ("NUL as name", json!("\0")),
         ("null as name", json!(null)),
@@ -127,7 +177,10 @@ fn invalid_cases() -> Vec<(&'static str, Value, &'static [&'static str])> {
     ];
     let descriptions = [
         ("a description of 2001 characters", json!(long('d', 2001))),
-        ("a description of 2001 characters beyond ASCII", json!(long('🦀', 2001))),
+        (
+            "a description of 2001 characters beyond ASCII",
+            json!(long('🦀', 2001)),
+        ),
         ("a number as description", json!(7)),
         ("an object as description", json!({MARKER: MARKER})),
     ];
@@ -157,11 +210,31 @@ fn invalid_cases() -> Vec<(&'static str, Value, &'static [&'static str])> {
     cases.extend([
         ("no name", json!({"description": MARKER}), NAME),
         ("no field at all", json!({}), NAME),
-        ("an unknown field", json!({"name": "n", "colour": MARKER}), &["body.colour"]),
-        ("an unknown field of a rejected name", json!({"name": "n", MARKER: 1}), &[]),
-        ("an id", json!({"name": "n", "id": super::probe::NOBODY}), &["body.id"]),
-        ("created_at", json!({"name": "n", "created_at": "2020-01-01T00:00:00Z"}), &["body.created_at"]),
-        ("two errors", json!({"name": "", "quantity": MARKER}), &["body.name", "body.quantity"]),
+        (
+            "an unknown field",
+            json!({"name": "n", "colour": MARKER}),
+            &["body.colour"],
+        ),
+        (
+            "an unknown field of a rejected name",
+            json!({"name": "n", MARKER: 1}),
+            &[],
+        ),
+        (
+            "an id",
+            json!({"name": "n", "id": super::probe::NOBODY}),
+            &["body.id"],
+        ),
+        (
+            "created_at",
+            json!({"name": "n", "created_at": "2020-01-01T00:00:00Z"}),
+            &["body.created_at"],
+        ),
+        (
+            "two errors",
+            json!({"name": "", "quantity": MARKER}),
+            &["body.name", "body.quantity"],
+        ),
         ("a list as body", json!([MARKER]), &["body"]),
         ("a text as body", json!(MARKER), &["body"]),
         ("null as body", json!(null), &["body"]),
@@ -176,14 +249,46 @@ fn broken_cases() -> [(&'static str, Vec<u8>, &'static [u16]); 11] {
     [
         ("no body", Vec::new(), NOT_JSON),
         ("a word", MARKER.into(), NOT_JSON),
-        ("half an object", format!("{{\"name\": \"{MARKER}").into(), NOT_JSON),
-        ("a comma too many", format!("{{\"name\": \"{MARKER}\",}}").into(), NOT_JSON),
-        ("single quotes", format!("{{'name': '{MARKER}'}}").into(), NOT_JSON),
-        ("two objects", format!("{{}}{{\"name\": \"{MARKER}\"}}").into(), NOT_JSON),
-        ("NaN", b"{\"name\": \"n\", \"quantity\": NaN}".to_vec(), NOT_JSON),
-        ("bytes that aren't UTF-8", b"{\"name\": \"\xff\xfe\"}".to_vec(), NOT_JSON),
-        ("half a surrogate pair", b"{\"name\": \"\\ud800\"}".to_vec(), SURVIVED),
+        (
+            "half an object",
+            format!("{{\"name\": \"{MARKER}").into(),
+            NOT_JSON,
+        ),
+        (
+            "a comma too many",
+            format!("{{\"name\": \"{MARKER}\",}}").into(),
+            NOT_JSON,
+        ),
+        (
+            "single quotes",
+            format!("{{'name': '{MARKER}'}}").into(),
+            NOT_JSON,
+        ),
+        (
+            "two objects",
+            format!("{{}}{{\"name\": \"{MARKER}\"}}").into(),
+            NOT_JSON,
+        ),
+        (
+            "NaN",
+            b"{\"name\": \"n\", \"quantity\": NaN}".to_vec(),
+            NOT_JSON,
+        ),
+        (
+            "bytes that aren't UTF-8",
+            b"{\"name\": \"\xff\xfe\"}".to_vec(),
+            NOT_JSON,
+        ),
+        (
+            "half a surrogate pair",
+            b"{\"name\": \"\\ud800\"}".to_vec(),
+            SURVIVED,
+        ),
         ("100000 brackets", "[".repeat(100_000).into(), SURVIVED),
-        ("5000 digits", format!("{{\"name\": \"n\", \"quantity\": {}}}", "9".repeat(5000)).into(), SURVIVED),
+        (
+            "5000 digits",
+            format!("{{\"name\": \"n\", \"quantity\": {}}}", "9".repeat(5000)).into(),
+            SURVIVED,
+        ),
     ]
 }

@@ -52,14 +52,26 @@ fn unknown(probe: &mut Probe) {
 fn bad_ids(probe: &mut Probe) {
     let body = json!({"name": "n", "description": null, "quantity": 0});
     let long = "a".repeat(2000);
-    for id in ["1", MARKER, "%00", "%ff", "5ca1ab1e-0000-4000-8000-c0ffee15dea", &long] {
+    for id in [
+        "1",
+        MARKER,
+        "%00",
+        "%ff",
+        "5ca1ab1e-0000-4000-8000-c0ffee15dea",
+        &long,
+    ] {
         let path = format!("{ITEMS}/{id}");
         let put = Request::json("PUT", &path, &body);
         for request in [Request::get(&path), put, Request::new("DELETE", &path)] {
             let problem = probe.expect(&request, 422).json();
-            let location = problem["errors"][0]["location"].as_str().unwrap_or_default();
+            let location = problem["errors"][0]["location"]
+                .as_str()
+                .unwrap_or_default();
             let in_path = location.starts_with("path.");
-            probe.holds(in_path, format!("{request}: expected an error in path., got {location:?}"));
+            probe.holds(
+                in_path,
+                format!("{request}: expected an error in path., got {location:?}"),
+            );
         }
     }
 }
@@ -88,7 +100,10 @@ fn methods(probe: &mut Probe, item: &str) {
                 if allowed.iter().any(|it| it == extra) {
                     allowed.retain(|it| it != extra);
                     let answer = probe.send(&Request::new(extra, path));
-                    probe.holds(answer.status < 400, format!("{extra} {path}: allowed, but {}", answer.status));
+                    probe.holds(
+                        answer.status < 400,
+                        format!("{extra} {path}: allowed, but {}", answer.status),
+                    );
                 }
             }
             probe.equal(&format!("{request}: Allow"), allowed, expected.to_vec());
@@ -117,7 +132,11 @@ fn media_types(probe: &mut Probe, item: &str) {
         }
         let request = Request::new(method, path).body(text(probe.name()));
         probe.expect(&request.noted("without a content type"), 415);
-        for media_type in ["application/json; charset=utf-8", "Application/JSON", "application/json;charset=UTF-8"] {
+        for media_type in [
+            "application/json; charset=utf-8",
+            "Application/JSON",
+            "application/json;charset=UTF-8",
+        ] {
             let request = Request::new(method, path).typed(media_type, text(probe.name()));
             let answer = probe.expect(&request.noted(format!("with {media_type:?}")), success);
             probe.own(&answer);
@@ -144,4 +163,3 @@ fn sizes(probe: &mut Probe, item: &str) {
         }
     }
 }
-

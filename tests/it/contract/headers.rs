@@ -13,7 +13,16 @@ pub fn request_ids(probe: &mut Probe) {
     let too_long = "a".repeat(65);
     let kept = ["a", "A-z_0.9", "-", longest.as_str()];
     let marked = format!("{MARKER}!");
-    let replaced = ["", "a b", "a/b", "a,b", "ä", "{\"a\": 1}", &marked, &too_long];
+    let replaced = [
+        "",
+        "a b",
+        "a/b",
+        "a,b",
+        "ä",
+        "{\"a\": 1}",
+        &marked,
+        &too_long,
+    ];
     let invalid = json!({"name": ""});
     let kinds = [
         Request::get("/health/live"),
@@ -63,39 +72,73 @@ pub fn cors(probe: &mut Probe) {
         Request::new("POST", ITEMS).typed("application/json", " ".repeat(1024 * 1024 + 1)),
     ];
     for kind in kinds {
-        let ask = |origin: &str| kind.clone().header("origin", origin).noted(format!("from {origin}"));
+        let ask = |origin: &str| {
+            kind.clone()
+                .header("origin", origin)
+                .noted(format!("from {origin}"))
+        };
         let answer = probe.send(&ask(&ours));
         let what = format!("{kind} from {ours}");
-        probe.equal(&format!("{what}: allowed origin"), allowed_origin(&answer), Some(ours.clone()));
-        let varies = answer.list("vary").iter().any(|name| name.eq_ignore_ascii_case("origin"));
+        probe.equal(
+            &format!("{what}: allowed origin"),
+            allowed_origin(&answer),
+            Some(ours.clone()),
+        );
+        let varies = answer
+            .list("vary")
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case("origin"));
         probe.holds(varies, format!("{what}: expected Vary: Origin"));
         for origin in &others {
             let answer = probe.send(&ask(origin));
-            probe.equal(&format!("{kind} from {origin}: allowed origin"), allowed_origin(&answer), None::<&str>);
+            probe.equal(
+                &format!("{kind} from {origin}: allowed origin"),
+                allowed_origin(&answer),
+                None::<&str>,
+            );
         }
         let answer = probe.send(&kind);
-        probe.equal(&format!("{kind} from no origin: allowed origin"), allowed_origin(&answer), None::<&str>);
+        probe.equal(
+            &format!("{kind} from no origin: allowed origin"),
+            allowed_origin(&answer),
+            None::<&str>,
+        );
     }
     preflights(probe, &ours, &others);
 }
 
 fn allowed_origin(answer: &Answer) -> Option<String> {
-    answer.header("access-control-allow-origin").map(str::to_owned)
+    answer
+        .header("access-control-allow-origin")
+        .map(str::to_owned)
 }
 
 fn preflights(probe: &mut Probe, ours: &str, others: &[String]) {
     let item = format!("{ITEMS}/00000000-0000-4000-8000-000000000000");
-    for (method, path) in [("GET", ITEMS), ("POST", ITEMS), ("GET", &item), ("PUT", &item), ("DELETE", &item)] {
+    for (method, path) in [
+        ("GET", ITEMS),
+        ("POST", ITEMS),
+        ("GET", &item),
+        ("PUT", &item),
+        ("DELETE", &item),
+    ] {
         let ask = |origin: &str| {
             Request::new("OPTIONS", path)
                 .header("origin", origin)
                 .header("access-control-request-method", method)
-                .header("access-control-request-headers", "content-type,x-request-id")
+                .header(
+                    "access-control-request-headers",
+                    "content-type,x-request-id",
+                )
                 .noted(format!("before {method} from {origin}"))
         };
         let request = ask(ours);
         let answer = probe.expect_any(&request, &[200, 204]);
-        probe.equal(&format!("{request}: allowed origin"), allowed_origin(&answer), Some(ours.to_owned()));
+        probe.equal(
+            &format!("{request}: allowed origin"),
+            allowed_origin(&answer),
+            Some(ours.to_owned()),
+        );
         for (header, wanted) in [
             ("access-control-allow-methods", method),
             ("access-control-allow-headers", "content-type"),
@@ -103,12 +146,19 @@ fn preflights(probe: &mut Probe, ours: &str, others: &[String]) {
         ] {
             let allowed = answer.list(header);
             let found = allowed.iter().any(|it| it.eq_ignore_ascii_case(wanted));
-            probe.holds(found, format!("{request}: expected {wanted} in {header}, got {allowed:?}"));
+            probe.holds(
+                found,
+                format!("{request}: expected {wanted} in {header}, got {allowed:?}"),
+            );
         }
         for origin in others {
             let request = ask(origin);
             let answer = probe.send(&request);
-            probe.equal(&format!("{request}: allowed origin"), allowed_origin(&answer), None::<&str>);
+            probe.equal(
+                &format!("{request}: allowed origin"),
+                allowed_origin(&answer),
+                None::<&str>,
+            );
         }
     }
 }
@@ -127,12 +177,19 @@ pub fn hosts(probe: &mut Probe) {
     ];
     let refusals: Vec<u16> = (400..500).filter(|status| *status != 404).collect();
     for host in &others {
-        let ask = |path: &str| Request::get(path).header("host", host).noted(format!("for host {host:?}"));
+        let ask = |path: &str| {
+            Request::get(path)
+                .header("host", host)
+                .noted(format!("for host {host:?}"))
+        };
         for path in [ITEMS, "/docs", "/openapi.json", "/nowhere"] {
             let request = ask(path);
             let status = probe.send(&request).status;
             let refused = refusals.contains(&status);
-            probe.holds(refused, format!("{request}: expected to be refused, got {status}"));
+            probe.holds(
+                refused,
+                format!("{request}: expected to be refused, got {status}"),
+            );
         }
         for path in ["/health/live", "/health/ready"] {
             probe.expect(&ask(path), 200);

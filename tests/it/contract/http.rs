@@ -125,9 +125,18 @@ impl Request {
 
 impl fmt::Display for Request {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let Self { method, target, note, .. } = self;
+        let Self {
+            method,
+            target,
+            note,
+            ..
+        } = self;
         write!(formatter, "{method} {target}")?;
-        if note.is_empty() { Ok(()) } else { write!(formatter, " {note}") }
+        if note.is_empty() {
+            Ok(())
+        } else {
+            write!(formatter, " {note}")
+        }
     }
 }
 
@@ -159,7 +168,10 @@ impl Answer {
     /// Gives the values of a header that lists them with commas.
     pub fn list(&self, name: &str) -> Vec<String> {
         let parts = self.all(name).flat_map(|value| value.split(','));
-        parts.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+        parts
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty())
+            .collect()
     }
 
     /// Reads the body as JSON; what isn't is `null`.
@@ -177,24 +189,45 @@ impl Answer {
         let end = wire.windows(4).position(|window| window == b"\r\n\r\n")?;
         let (head, rest) = (std::str::from_utf8(&wire[..end]).ok()?, &wire[end + 4..]);
         let mut lines = head.split("\r\n");
-        let status = lines.next()?.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()?;
+        let status = lines
+            .next()?
+            .strip_prefix("HTTP/1.")?
+            .split(' ')
+            .nth(1)?
+            .parse()
+            .ok()?;
         if (100..200).contains(&status) {
             return Self::parse(rest);
         }
         let headers = lines
             .map(|line| line.split_once(':'))
-            .map(|line| line.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())))
+            .map(|line| {
+                line.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+            })
             .collect::<Option<Vec<_>>>()?;
-        let mut answer = Self { status, headers, body: rest.to_vec() };
-        if answer.header("transfer-encoding").is_some_and(|coding| coding == "chunked") {
+        let mut answer = Self {
+            status,
+            headers,
+            body: rest.to_vec(),
+        };
+        if answer
+            .header("transfer-encoding")
+            .is_some_and(|coding| coding == "chunked")
+        {
             answer.body = joined(rest)?;
         }
         Some(answer)
     }
 }
 
-fn find<'a, 'n>(headers: &'a [(String, String)], name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
-    headers.iter().filter(move |header| header.0 == name).map(|header| header.1.as_str())
+fn find<'a, 'n>(
+    headers: &'a [(String, String)],
+    name: &'n str,
+) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
+    headers
+        .iter()
+        .filter(move |header| header.0 == name)
+        .map(|header| header.1.as_str())
 }
 
 /// Joins the chunks of a body.
@@ -221,9 +254,15 @@ pub struct Client {
 impl Client {
     /// Prepares to ask a service under one of its names.
     pub fn new(base: &str, host: &str) -> Self {
-        let address = base.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        let address = base
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+            .to_owned();
         let port = address.rsplit(':').next().unwrap_or_default();
-        Self { host: format!("{host}:{port}"), address }
+        Self {
+            host: format!("{host}:{port}"),
+            address,
+        }
     }
 
     /// Gives what is sent as `Host`.
@@ -262,7 +301,9 @@ pub fn read(stream: &mut TcpStream) -> Result<Answer, String> {
         Err(error) => format!("no answer ({error})"),
         Ok(_) => format!("no answer but {:?}", String::from_utf8_lossy(&wire)),
     })?;
-    let length = answer.header("content-length").and_then(|length| length.parse().ok());
+    let length = answer
+        .header("content-length")
+        .and_then(|length| length.parse().ok());
     match length {
         Some(length) if answer.body.len() > length => Err("a body longer than its length".into()),
         _ => Ok(answer),

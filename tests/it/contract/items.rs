@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::bodies::compare;
 use super::http::{Answer, Request};
-use super::probe::{ITEMS, NOBODY, Probe, has_keys, is_uuid};
 use super::instant;
+use super::probe::{ITEMS, NOBODY, Probe, has_keys, is_uuid};
 
 /// How many ask at the same time.
 const CALLERS: usize = 8;
@@ -13,11 +13,14 @@ const CALLERS: usize = 8;
 /// Creates, reads, replaces and deletes.
 pub fn life(probe: &mut Probe) {
     let name = probe.name();
-    let (path, created) = probe.create(&json!({"name": name, "description": "first", "quantity": 3}));
+    let (path, created) =
+        probe.create(&json!({"name": name, "description": "first", "quantity": 3}));
     let item = created.json();
     shape(probe, &created);
     let location = created.header("location").unwrap_or_default();
-    let local = location.trim_start_matches(probe.service.base.as_str()).to_owned();
+    let local = location
+        .trim_start_matches(probe.service.base.as_str())
+        .to_owned();
     probe.equal("POST /api/v1/items: Location", local, path.clone());
     let read = probe.expect(&Request::get(&path), 200);
     probe.equal("GET of a new item", read.json(), item.clone());
@@ -41,15 +44,34 @@ pub fn life(probe: &mut Probe) {
 
 fn shape(probe: &mut Probe, created: &Answer) {
     let item = created.json();
-    let keys = ["id", "name", "description", "quantity", "created_at", "updated_at"];
+    let keys = [
+        "id",
+        "name",
+        "description",
+        "quantity",
+        "created_at",
+        "updated_at",
+    ];
     probe.equal("POST: media type", created.media_type(), "application/json");
-    probe.holds(has_keys(&item, &keys), format!("POST: expected the keys {keys:?}, got {item}"));
+    probe.holds(
+        has_keys(&item, &keys),
+        format!("POST: expected the keys {keys:?}, got {item}"),
+    );
     let id = item["id"].as_str().unwrap_or_default();
-    probe.holds(is_uuid(id), format!("POST: expected a UUID as id, got {id:?}"));
+    probe.holds(
+        is_uuid(id),
+        format!("POST: expected a UUID as id, got {id:?}"),
+    );
     for key in ["created_at", "updated_at"] {
         // An hour off is the local time of somewhere, passed off as UTC.
         let now = time(&item, key).is_some_and(|seconds| (seconds - instant::now()).abs() < 60.0);
-        probe.holds(now, format!("POST: expected {key} to be now, RFC 3339 in UTC, got {}", item[key]));
+        probe.holds(
+            now,
+            format!(
+                "POST: expected {key} to be now, RFC 3339 in UTC, got {}",
+                item[key]
+            ),
+        );
     }
 }
 
@@ -63,12 +85,19 @@ fn taken(probe: &mut Probe, name: &str, path: &str) {
     let (other_path, other) = probe.create(&other);
     for name in [name.to_owned(), format!(" {name}\t")] {
         let body = json!({"name": name, "description": "taken", "quantity": 2});
-        probe.expect(&Request::json("POST", ITEMS, &body).noted("with a name that is taken"), 409);
+        probe.expect(
+            &Request::json("POST", ITEMS, &body).noted("with a name that is taken"),
+            409,
+        );
         let put = Request::json("PUT", &other_path, &body).noted("with a name that is taken");
         probe.expect(&put, 409);
     }
     let unchanged = probe.expect(&Request::get(&other_path), 200);
-    probe.equal("an item whose PUT was refused", unchanged.json(), other.json());
+    probe.equal(
+        "an item whose PUT was refused",
+        unchanged.json(),
+        other.json(),
+    );
     probe.expect(&Request::get(path), 200);
 }
 
@@ -94,7 +123,10 @@ fn replaced(probe: &mut Probe, path: &str, before: &Value) {
             probe.equal(&format!("{what}: {key}"), &answer[key], &before[key]);
         }
         let updated = time(&answer, "updated_at");
-        probe.holds(updated > latest, format!("{what}: expected a later updated_at"));
+        probe.holds(
+            updated > latest,
+            format!("{what}: expected a later updated_at"),
+        );
         latest = updated;
         let read = probe.expect(&Request::get(path), 200).json();
         probe.equal(&format!("GET after {what}"), read, answer);
@@ -108,10 +140,14 @@ pub fn concurrency(probe: &mut Probe) {
     let statuses = race(probe, &vec![create; CALLERS]);
     probe.equal("8 POSTs of a name at once", statuses, winners(201));
 
-    let bodies: Vec<Value> = (0..CALLERS).map(|_| json!({"name": probe.name()})).collect();
+    let bodies: Vec<Value> = (0..CALLERS)
+        .map(|_| json!({"name": probe.name()}))
+        .collect();
     let paths: Vec<String> = bodies.iter().map(|body| probe.create(body).0).collect();
     let body = json!({"name": probe.name(), "description": null, "quantity": 0});
-    let puts = paths.iter().map(|path| Request::json("PUT", path, &body).noted("with 7 others"));
+    let puts = paths
+        .iter()
+        .map(|path| Request::json("PUT", path, &body).noted("with 7 others"));
     let statuses = race(probe, &puts.collect::<Vec<_>>());
     probe.equal("8 PUTs of a name at once", statuses, winners(200));
 }
@@ -137,7 +173,10 @@ fn race(probe: &mut Probe, requests: &[Request]) -> Vec<u16> {
     });
     let mut statuses = Vec::new();
     for (request, result) in requests.iter().zip(results) {
-        let answer = probe.judge(request, result.unwrap_or_else(|_| Err("a panic".to_owned())));
+        let answer = probe.judge(
+            request,
+            result.unwrap_or_else(|_| Err("a panic".to_owned())),
+        );
         probe.own(&answer);
         statuses.push(answer.status);
     }

@@ -31,9 +31,14 @@ pub fn list(probe: &mut Probe) {
     ];
     for (query, limit, offset) in pages {
         let what = format!("GET {ITEMS}{query}");
-        let page = probe.expect(&Request::get(&format!("{ITEMS}{query}")), 200).json();
+        let page = probe
+            .expect(&Request::get(&format!("{ITEMS}{query}")), 200)
+            .json();
         let exact = has_keys(&page, &["items", "total", "limit", "offset"]);
-        probe.holds(exact, format!("{what}: expected items, total, limit and offset, got {page}"));
+        probe.holds(
+            exact,
+            format!("{what}: expected items, total, limit and offset, got {page}"),
+        );
         for (key, expected) in [("total", total), ("limit", limit), ("offset", offset)] {
             probe.equal(&format!("{what}: {key}"), &page[key], expected);
         }
@@ -43,10 +48,20 @@ pub fn list(probe: &mut Probe) {
     }
 
     let listed = all(probe, total);
-    let times: Vec<_> = listed.iter().map(|item| seconds(&item["created_at"])).collect();
+    let times: Vec<_> = listed
+        .iter()
+        .map(|item| seconds(&item["created_at"]))
+        .collect();
     probe.holds(times.is_sorted(), "list: expected the oldest first");
-    let newest: Vec<&Value> = listed.iter().skip(listed.len().saturating_sub(made.len())).collect();
-    probe.equal("list: the newest items", newest, made.iter().collect::<Vec<_>>());
+    let newest: Vec<&Value> = listed
+        .iter()
+        .skip(listed.len().saturating_sub(made.len()))
+        .collect();
+    probe.equal(
+        "list: the newest items",
+        newest,
+        made.iter().collect::<Vec<_>>(),
+    );
     refused(probe);
 }
 
@@ -55,7 +70,9 @@ fn seconds(time: &Value) -> Option<f64> {
 }
 
 fn total(probe: &mut Probe) -> u64 {
-    probe.expect(&Request::get(ITEMS), 200).json()["total"].as_u64().unwrap_or_default()
+    probe.expect(&Request::get(ITEMS), 200).json()["total"]
+        .as_u64()
+        .unwrap_or_default()
 }
 
 /// Reads the whole list in pages that don't divide it.
@@ -71,15 +88,45 @@ fn all(probe: &mut Probe, total: u64) -> Vec<Value> {
 
 fn refused(probe: &mut Probe) {
     let values = [
-        ("limit", ["0", "101", "-1", "2147483648", "1.5", "", "ten", MARKER, "99999999999999999999"]),
-        ("offset", ["-1", "2147483648", "-2147483649", "1.5", "", "ten", "0x1", MARKER, "99999999999999999999"]),
+        (
+            "limit",
+            [
+                "0",
+                "101",
+                "-1",
+                "2147483648",
+                "1.5",
+                "",
+                "ten",
+                MARKER,
+                "99999999999999999999",
+            ],
+        ),
+        (
+            "offset",
+            [
+                "-1",
+                "2147483648",
+                "-2147483649",
+                "1.5",
+                "",
+                "ten",
+                "0x1",
+                MARKER,
+                "99999999999999999999",
+            ],
+        ),
     ];
     for (key, values) in values {
         let location = format!("query.{key}");
         for value in values {
             let request = Request::get(&format!("{ITEMS}?{key}={value}"));
             let problem = probe.expect(&request, 422).json();
-            probe.equal(&format!("{request}: location"), &problem["errors"][0]["location"], &location);
+            probe.equal(
+                &format!("{request}: location"),
+                &problem["errors"][0]["location"],
+                &location,
+            );
         }
     }
 }

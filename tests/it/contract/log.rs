@@ -30,13 +30,20 @@ impl Log {
 
     /// Gives the lines about a request as such.
     pub fn access<'a>(&'a self, request_id: &'a str) -> impl Iterator<Item = Access<'a>> {
-        let ours = self.lines.iter().filter(move |line| field(line, &REQUEST_ID) == request_id);
-        ours.filter(|line| !field(line, &METHOD).is_null()).map(Access)
+        let ours = self
+            .lines
+            .iter()
+            .filter(move |line| field(line, &REQUEST_ID) == request_id);
+        ours.filter(|line| !field(line, &METHOD).is_null())
+            .map(Access)
     }
 
     /// Gives the lines that hold a trace.
     pub fn traces(&self) -> Vec<&Value> {
-        let traced = |line: &&Value| line.to_string().contains("Traceback (most recent call last)");
+        let traced = |line: &&Value| {
+            line.to_string()
+                .contains("Traceback (most recent call last)")
+        };
         self.lines.iter().filter(traced).collect()
     }
 }
@@ -54,8 +61,12 @@ impl Access<'_> {
     pub fn fault(&self, method: &str, path: &str, status: u16) -> Option<String> {
         let Self(line) = self;
         // An escaped path may be logged in either form.
-        let path_fits = field(line, &PATH).as_str().is_some_and(|it| it == path || path.contains('%'));
-        let timed = field(line, &DURATION).as_f64().is_some_and(|duration| duration >= 0.0);
+        let path_fits = field(line, &PATH)
+            .as_str()
+            .is_some_and(|it| it == path || path.contains('%'));
+        let timed = field(line, &DURATION)
+            .as_f64()
+            .is_some_and(|duration| duration >= 0.0);
         let right = field(line, &METHOD) == method
             && path_fits
             && field(line, &STATUS) == &Value::from(status)
@@ -66,5 +77,8 @@ impl Access<'_> {
 
 fn field<'a>(line: &'a Value, names: &[&str]) -> &'a Value {
     const NOTHING: &Value = &Value::Null;
-    names.iter().find_map(|name| line.get(name)).unwrap_or(NOTHING)
+    names
+        .iter()
+        .find_map(|name| line.get(name))
+        .unwrap_or(NOTHING)
 }

@@ -61,10 +61,13 @@ impl<'a> Probe<'a> {
         for item in std::mem::take(&mut self.items) {
             self.expect(&Request::new("DELETE", &item).noted("to clean up"), 204);
         }
-        let faults = self.faults.into_iter().map(|(fault, (count, first))| match count {
-            1 => format!("every answer: {first}: {fault}"),
-            _ => format!("every answer: {first} and {} more: {fault}", count - 1),
-        });
+        let faults = self
+            .faults
+            .into_iter()
+            .map(|(fault, (count, first))| match count {
+                1 => format!("every answer: {first}: {fault}"),
+                _ => format!("every answer: {first} and {} more: {fault}", count - 1),
+            });
         self.deviations.into_iter().chain(faults).collect()
     }
 
@@ -77,8 +80,15 @@ impl<'a> Probe<'a> {
     pub fn expect_any(&mut self, request: &Request, statuses: &[u16]) -> Answer {
         let answer = self.send(request);
         if answer.status != 0 && !statuses.contains(&answer.status) {
-            let expected = statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ");
-            self.deviates(format!("{request}: expected {expected}, got {}", answer.status));
+            let expected = statuses
+                .iter()
+                .map(u16::to_string)
+                .collect::<Vec<_>>()
+                .join(" or ");
+            self.deviates(format!(
+                "{request}: expected {expected}, got {}",
+                answer.status
+            ));
         }
         answer
     }
@@ -103,7 +113,8 @@ impl<'a> Probe<'a> {
             known.0 += 1;
         }
         let (method, route) = (request.method.to_lowercase(), route(&request.target));
-        self.seen.insert((method, route, answer.status, answer.media_type()));
+        self.seen
+            .insert((method, route, answer.status, answer.media_type()));
         answer
     }
 
@@ -123,7 +134,8 @@ impl<'a> Probe<'a> {
     }
 
     fn deviates(&mut self, deviation: impl Into<String>) {
-        self.deviations.push(format!("{}: {}", self.group, shortened(&deviation.into())));
+        self.deviations
+            .push(format!("{}: {}", self.group, shortened(&deviation.into())));
     }
 
     /// Gives a name that no item has.
@@ -178,7 +190,10 @@ fn shortened(line: &str) -> String {
 /// Gives the path as the `OpenAPI` document has it, with `{}` for a parameter.
 fn route(target: &str) -> String {
     let path = target.split('?').next().unwrap_or_default();
-    match path.strip_prefix(ITEMS).and_then(|rest| rest.strip_prefix('/')) {
+    match path
+        .strip_prefix(ITEMS)
+        .and_then(|rest| rest.strip_prefix('/'))
+    {
         Some(id) if !id.is_empty() && !id.contains('/') => format!("{ITEMS}/{{}}"),
         _ => path.to_owned(),
     }
@@ -194,19 +209,31 @@ pub fn faults(service: &Service, request: &Request, answer: &Answer) -> Vec<Stri
     ] {
         let values: Vec<_> = answer.all(name).collect();
         if values != [expected] {
-            faults.push(format!("{name}: expected {expected:?} once, got {values:?}"));
+            faults.push(format!(
+                "{name}: expected {expected:?} once, got {values:?}"
+            ));
         }
     }
     faults.extend(request_id_fault(request, answer));
-    let secured = answer.header("strict-transport-security").is_some_and(|value| {
-        let age = value.split(';').find_map(|part| part.trim().strip_prefix("max-age="));
-        age.and_then(|age| age.parse::<u64>().ok()).is_some_and(|age| age > 0)
-    });
+    let secured = answer
+        .header("strict-transport-security")
+        .is_some_and(|value| {
+            let age = value
+                .split(';')
+                .find_map(|part| part.trim().strip_prefix("max-age="));
+            age.and_then(|age| age.parse::<u64>().ok())
+                .is_some_and(|age| age > 0)
+        });
     if secured != (service.environment == Environment::Production) {
-        faults.push(format!("strict-transport-security in {:?}: {secured}", service.environment));
+        faults.push(format!(
+            "strict-transport-security in {:?}: {secured}",
+            service.environment
+        ));
     }
     if answer.media_type().as_deref() == Some("text/html")
-        && answer.header("content-security-policy").is_none_or(|policy| !policy.contains("-src "))
+        && answer
+            .header("content-security-policy")
+            .is_none_or(|policy| !policy.contains("-src "))
     {
         faults.push("no content-security-policy with HTML".to_owned());
     }
@@ -223,7 +250,10 @@ fn request_id_fault(request: &Request, answer: &Answer) -> Option<String> {
     let [id] = ids[..] else {
         return Some(format!("x-request-id: expected one, got {ids:?}"));
     };
-    match request.header_value("x-request-id").filter(|id| matches("^[A-Za-z0-9._-]{1,64}$", id)) {
+    match request
+        .header_value("x-request-id")
+        .filter(|id| matches("^[A-Za-z0-9._-]{1,64}$", id))
+    {
         Some(given) => (id != given).then(|| format!("x-request-id: expected {given}, got {id}")),
         None => (!is_uuid(id)).then(|| format!("x-request-id: expected a new UUID, got {id:?}")),
     }
@@ -233,7 +263,9 @@ fn request_id_fault(request: &Request, answer: &Answer) -> Option<String> {
 fn problem_fault(request: &Request, answer: &Answer) -> Option<String> {
     let media_type = answer.media_type();
     if media_type.as_deref() != Some("application/problem+json") {
-        return Some(format!("an error as {media_type:?}, not application/problem+json"));
+        return Some(format!(
+            "an error as {media_type:?}, not application/problem+json"
+        ));
     }
     if request.method == "HEAD" {
         return None;
@@ -242,7 +274,9 @@ fn problem_fault(request: &Request, answer: &Answer) -> Option<String> {
     let well_formed = has_keys(&problem, &["type", "title", "status", "detail", "errors"])
         && problem["type"] == "about:blank"
         && problem["status"] == answer.status
-        && [&problem["title"], &problem["detail"]].iter().all(|text| is_text(text))
+        && [&problem["title"], &problem["detail"]]
+            .iter()
+            .all(|text| is_text(text))
         && problem["errors"].as_array().is_some_and(|errors| {
             errors.iter().all(|error| {
                 let texts = [&error["location"], &error["message"]];
@@ -258,13 +292,20 @@ fn echo_fault(request: &Request, answer: &Answer) -> Option<String> {
     for error in body["errors"].as_array_mut().into_iter().flatten() {
         error["location"] = json!(null);
     }
-    let body = if body.is_null() { answer.text() } else { body.to_string() };
+    let body = if body.is_null() {
+        answer.text()
+    } else {
+        body.to_string()
+    };
     let headers = answer.headers.iter().map(|(_, value)| value.as_str());
     let texts: Vec<&str> = headers.chain([body.as_str()]).collect();
     let echoed = [MARKER, NOBODY]
         .into_iter()
         .find(|input| request.mentions(input) && texts.iter().any(|text| text.contains(input)))?;
-    Some(format!("status {} repeats the rejected input {echoed}", answer.status))
+    Some(format!(
+        "status {} repeats the rejected input {echoed}",
+        answer.status
+    ))
 }
 
 /// Tells whether a value is an object with exactly these keys.

@@ -1,7 +1,7 @@
 //! A server that is started, asked and stopped for a check of the process itself.
 
 use std::io::Read;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
@@ -55,7 +55,10 @@ impl Server {
     /// Starts a process with variables, on a free port.
     pub fn spawn(mut command: Command, variables: &[(&str, &str)]) -> Result<Self, String> {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-        let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+        let port = listener
+            .local_addr()
+            .map_err(|error| error.to_string())?
+            .port();
         drop(listener);
         for variable in VARIABLES {
             command.env_remove(variable);
@@ -90,29 +93,41 @@ impl Server {
         match server.until(START, alive) {
             Some(()) => Ok(server),
             None => match server.end(Duration::ZERO) {
-                Some(end) => Err(format!("it ended before it answered: {}", end.output().trim())),
+                Some(end) => Err(format!(
+                    "it ended before it answered: {}",
+                    end.output().trim()
+                )),
                 None => Err(format!("it didn't answer within {START:?}")),
             },
         }
     }
 
-    /// Waits for the end of a process that should refuse to start; tells also whether it listened.
-    pub fn refusal(mut self) -> Result<(End, bool), String> {
-        let address = self.base.trim_start_matches("http://").to_owned();
-        let listened = self.until(START, |_| TcpStream::connect(&address).is_ok()).is_some();
-        let patience = if listened { Duration::ZERO } else { START };
-        self.end(patience).map(|end| (end, listened)).ok_or_else(|| "it started".to_owned())
+    /// Waits for the end of a process that should give up before it listens.
+    pub fn refusal(mut self) -> Result<End, String> {
+        let client = self.client.clone();
+        if self.until(START, |_| client.connect().is_ok()).is_some() {
+            return Err("it listens".to_owned());
+        }
+        self.end(Duration::ZERO)
+            .ok_or_else(|| format!("it still runs after {START:?}"))
     }
 
     /// Asks the process to stop, as an orchestrator does.
     pub fn terminate(&self) {
         let pid = self.child.id().to_string();
         // A process that is gone already has an exit code that tells.
-        let _ = Command::new("kill").args(["-TERM", &pid]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-TERM", &pid])
+            .stderr(Stdio::null())
+            .status();
     }
 
     /// Waits until something holds, the process has ended, or the time is over.
-    pub fn until(&mut self, time: Duration, mut holds: impl FnMut(&mut Self) -> bool) -> Option<()> {
+    pub fn until(
+        &mut self,
+        time: Duration,
+        mut holds: impl FnMut(&mut Self) -> bool,
+    ) -> Option<()> {
         let begun = Instant::now();
         while begun.elapsed() < time {
             if holds(self) {
@@ -135,10 +150,16 @@ impl Server {
         self.until(time, Self::ended);
         let status = self.child.try_wait().ok().flatten()?;
         let text = |handle: Option<JoinHandle<String>>| {
-            handle.and_then(|handle| handle.join().ok()).unwrap_or_default()
+            handle
+                .and_then(|handle| handle.join().ok())
+                .unwrap_or_default()
         };
         let (stdout, stderr) = (text(self.stdout.take()), text(self.stderr.take()));
-        Some(End { status, stdout, stderr })
+        Some(End {
+            status,
+            stdout,
+            stderr,
+        })
     }
 }
 

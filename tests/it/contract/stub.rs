@@ -12,7 +12,8 @@ fn serve(listener: &TcpListener) {
         let Ok(mut stream) = stream else { continue };
         // Small requests are read whole, so that their answers aren't lost.
         let _ = stream.read(&mut vec![0; 1 << 16]);
-        let _ = stream.write_all(b"HTTP/1.1 418 No\r\ncontent-type: text/plain\r\n\r\nzq7-rejected-input");
+        let _ = stream
+            .write_all(b"HTTP/1.1 418 No\r\ncontent-type: text/plain\r\n\r\nzq7-rejected-input");
     }
 }
 
@@ -31,7 +32,10 @@ fn every_group_of_checks_can_fail() {
 
     let deviations = deviations(&service);
 
-    let failed: BTreeSet<_> = deviations.iter().filter_map(|line| line.split(':').next()).collect();
+    let failed: BTreeSet<_> = deviations
+        .iter()
+        .filter_map(|line| line.split(':').next())
+        .collect();
     let groups = [
         "concurrency",
         "cors",
