@@ -79,7 +79,11 @@ impl<'a> Wizard<'a> {
             let answer = if !resolver.is_asked(question)? {
                 None
             } else if let Some(given) = self.answered(question) {
-                Some(resolver.accept(question, given)?)
+                Some(
+                    resolver
+                        .accept(question, given)
+                        .map_err(|error| about(question, error))?,
+                )
             } else if let Some(only) = only_answer(&resolver, question)? {
                 Some(only)
             } else {
@@ -177,6 +181,12 @@ fn problem(resolver: &Resolver, question: &Question, reply: &Given) -> Result<Op
         Err(error) if error.kind == error::Kind::Request => Ok(Some(error)),
         Err(error) => Err(error),
     }
+}
+
+/// Says which question an error is about: nobody is looking at its prompt.
+fn about(question: &Question, mut error: Error) -> Error {
+    error.message = format!("{}: {}", question.flag(), error.message);
+    error
 }
 
 /// Tells whether nothing was typed where nothing says that this can be an answer.

@@ -355,10 +355,10 @@ fn a_wrong_reply_is_asked_again_with_the_reason() {
         [
             "name [shop]",
             "name [shop]| Typed(\"test\")| 'test' can't be the name: the standard library has it",
-            "name [shop]| Typed(\"Shop\")| --name: 'Shop' doesn't match the pattern [a-z]+",
+            "name [shop]| Typed(\"Shop\")| 'Shop' doesn't match the pattern [a-z]+",
             "coverage [90]",
-            "coverage [90]| Typed(\"101\")| --coverage: 101 is not between 0 and 100",
-            "coverage [90]| Typed(\"many\")| --coverage: 'many' is not a whole number",
+            "coverage [90]| Typed(\"101\")| 101 is not between 0 and 100",
+            "coverage [90]| Typed(\"many\")| 'many' is not a whole number",
         ]
     );
     assert!(answers.is_ok());
@@ -400,6 +400,6 @@ fn a_given_answer_that_a_reply_rules_out_is_an_error() {
     assert_eq!(error.kind, Kind::Request);
     assert_eq!(
         error.to_string(),
-        "--orm own can't be chosen here: only a library has it"
+        "--orm: 'own' can't be chosen here: only a library has it"
     );
 }

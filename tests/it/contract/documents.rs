@@ -226,7 +226,7 @@ pub fn openapi(probe: &mut Probe) {
         };
         let documented = media_types(operation, status);
         let expected = Some(media_type.into_iter().collect::<BTreeSet<_>>());
-        let what = format!("{method} {route} {status}, documented and sent");
+        let what = format!("{method} {route} {status}: documented as it is sent");
         probe.equal(&what, documented, expected);
     }
     dangling(probe, &document, &document);

@@ -12,9 +12,12 @@ mod instant;
 mod items;
 mod listing;
 mod log;
+mod outage;
 mod probe;
 pub mod process;
 mod server;
+mod start;
+mod stop;
 #[cfg(test)]
 mod stub;
 
