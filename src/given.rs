@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use serde_json::{Map, Value as Json};
 
-use crate::answer::Answers;
+use crate::answer::{Answer, Answers};
 use crate::error::{Error, Result};
 use crate::problem::Problem;
 use crate::resolve::{Given, Input, Resolver};
@@ -65,6 +65,8 @@ pub struct Gathered {
     /// The answers as they were given.
     pub given: BTreeMap<String, Given>,
     origins: BTreeMap<String, Origin>,
+    /// Names that no question has; reported together with the answers that can't be used.
+    unknown: Vec<Problem>,
 }
 
 /// What becomes of a question that nobody answered.
@@ -77,7 +79,7 @@ pub enum Unanswered {
 }
 
 impl Gathered {
-    /// Reads all sources, and refuses names that no question has.
+    /// Reads all sources.
     pub fn from(sources: Sources, template: &Template) -> Result<Self> {
         let mut gathered = Gathered::default();
         let mut problems = Vec::new();
@@ -110,19 +112,20 @@ impl Gathered {
         for (name, typed) in sources.flags {
             match template.question(&name) {
                 Some(question) => {
-                    gathered.add(&name, Given::Typed(typed), Origin::Flag(question.flag()))
+                    gathered.add(&name, Given::Typed(typed), Origin::Flag(question.flag()));
                 }
                 None => problems.push(unknown("--set", &name, template)),
             }
         }
-        finish(problems).map(|()| gathered)
+        gathered.unknown = problems;
+        Ok(gathered)
     }
 
     /// Takes answers as they are.
     pub fn of(given: impl IntoIterator<Item = (String, Given)>) -> Self {
         Gathered {
             given: given.into_iter().collect(),
-            origins: BTreeMap::new(),
+            ..Gathered::default()
         }
     }
 
@@ -139,7 +142,7 @@ impl Gathered {
         unanswered: Unanswered,
     ) -> Result<Answers> {
         let mut resolver = Resolver::new(template, input);
-        let mut problems = Vec::new();
+        let mut problems = self.unknown.clone();
         let mut missing = Vec::new();
         for question in &template.questions {
             let given = self.given.get(&question.name);
@@ -181,13 +184,13 @@ impl Gathered {
         &self,
         resolver: &Resolver,
         question: &Question,
-        default: crate::answer::Answer,
+        default: Answer,
         problems: &mut Vec<Problem>,
-    ) -> Result<Option<crate::answer::Answer>> {
+    ) -> Result<Option<Answer>> {
         match resolver.check(question, &default) {
             Ok(()) => {}
             Err(error) if error.problems.is_empty() => {
-                problems.push(self.problem(question, &error))
+                problems.push(self.problem(question, &error));
             }
             Err(error) => return Err(error),
         }

@@ -1,9 +1,10 @@
 //! Asking a person what nobody has answered yet.
 //!
-//! It owns the order of the questions, the way back, and what prompts look like. [`wizard`] decides
-//! and knows no terminal; [`terminal`] shows and decides nothing. It never writes to the disk.
+//! It owns the order of the questions, the way back, and what prompts look like. `wizard` decides
+//! and knows no terminal; `terminal` shows and decides nothing. It never writes to the disk.
 
 mod field;
+mod keyboard;
 mod line;
 mod list;
 mod row;

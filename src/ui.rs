@@ -39,12 +39,8 @@ pub struct Ui {
 
 impl Ui {
     /// Tells whether somebody can be asked.
-    pub fn can_ask(self) -> bool {
-        std::io::stdin().is_terminal() && self.can_animate()
-    }
-
-    fn can_animate(self) -> bool {
-        std::io::stderr().is_terminal() && std::env::var_os("CI").is_none()
+    pub fn can_ask() -> bool {
+        std::io::stdin().is_terminal() && can_animate()
     }
 
     /// Says that something was done.
@@ -112,7 +108,7 @@ impl Ui {
 
     /// Shows that something is going on, until the guard is dropped.
     pub fn spinner(self, title: &str) -> Spinner {
-        if self.volume < Volume::Normal || !self.can_animate() {
+        if self.volume < Volume::Normal || !can_animate() {
             return Spinner(ProgressBar::hidden());
         }
         let bar = ProgressBar::new_spinner().with_message(format!("{title}…"));
@@ -126,6 +122,10 @@ impl Ui {
             write_all(&mut anstream::stderr(), format_args!("{text}\n"));
         }
     }
+}
+
+fn can_animate() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("CI").is_none()
 }
 
 /// A sign that something is going on.

@@ -4,7 +4,7 @@ mod make;
 mod report;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use etcetera::BaseStrategy;
@@ -21,6 +21,7 @@ use crate::render::{self, Seed};
 use crate::resolve::Input;
 use crate::state;
 use crate::template::Template;
+use crate::ui::Ui;
 
 use make::Plan;
 use report::Report;
@@ -66,11 +67,11 @@ pub fn run(cli: &Cli) -> Result<()> {
     let interrupt = Interrupt::install()?;
     let (ui, template) = (cli.ui, &cli.template);
     let path = cli::path(matches, "path");
-    let target = path.map(|path| prepare(cli, path)).transpose()?;
+    let target = path.map(|path| prepare(cli, &path)).transpose()?;
     let gathered = Gathered::from(sources(matches, template)?, template)?;
     ui.problems(&template.warnings);
 
-    let asks = !matches.get_flag("yes") && ui.can_ask();
+    let asks = !matches.get_flag("yes") && Ui::can_ask();
     let mut terminal = asks.then(|| Terminal::new(&interrupt));
     let answers = decide(cli, &gathered, target.as_ref(), terminal.as_mut())?;
     let target = target.map_or_else(|| named_target(cli, &answers), Ok)?;
@@ -81,19 +82,21 @@ pub fn run(cli: &Cli) -> Result<()> {
     let plan = Plan::new(rendered, matches);
     let mut report = Report::new(template, &answers, target.path(), &plan);
     if is_dry(cli) {
-        return report.show_plan(ui, &plan);
+        report.show_plan(ui, &plan);
+        return Ok(());
     }
     plan.require_trust(ui, template, matches.get_flag("trust"), terminal.as_mut())?;
     make::make(&plan, target, ui, &interrupt, &mut report)?;
-    report.show(ui)
+    report.show(ui);
+    Ok(())
 }
 
 /// Finishes what an earlier run left at a path, and checks that a project can go there.
-fn prepare(cli: &Cli, path: PathBuf) -> Result<Target> {
+fn prepare(cli: &Cli, path: &Path) -> Result<Target> {
     if is_dry(cli) {
-        return Target::parse(&path);
+        return Target::parse(path);
     }
-    let recovered = project::recover(&path)?;
+    let recovered = project::recover(path)?;
     if let Some(finished) = recovered.finished {
         cli.ui.warn(&format!(
             "finished the project in {} that an earlier run was killed over",
@@ -103,7 +106,7 @@ fn prepare(cli: &Cli, path: PathBuf) -> Result<Target> {
     if recovered.swept > 0 {
         cli.ui.detail("removed what a killed run had left");
     }
-    Target::parse(&path)
+    Target::parse(path)
 }
 
 fn is_dry(cli: &Cli) -> bool {
@@ -115,7 +118,7 @@ fn is_dry(cli: &Cli) -> bool {
 /// Takes the project's name as its folder, where no path was given.
 fn named_target(cli: &Cli, answers: &Answers) -> Result<Target> {
     match answers.get(NAME) {
-        Some(name) => prepare(cli, PathBuf::from(name.typed())),
+        Some(name) => prepare(cli, Path::new(&name.typed())),
         None => Err(no_path()),
     }
 }

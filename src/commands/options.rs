@@ -99,10 +99,10 @@ fn list(template: &Template, combinations: &Combinations, question: &Question) -
     }
     match default(question) {
         Some(Json::String(default)) if question.choices().is_empty() => {
-            text += &format!("    default: {default}\n")
+            text += &format!("    default: {default}\n");
         }
         Some(default) if question.choices().is_empty() => {
-            text += &format!("    default: {default}\n")
+            text += &format!("    default: {default}\n");
         }
         _ => {}
     }

@@ -1,13 +1,14 @@
 //! The terminal as a place to draw on and to read keys from.
 //!
 //! What is drawn is always in one of two parts: rows that stay, and under them the frame of the
-//! current prompt, which is drawn anew after each key. The cursor is never hidden and the modes of
-//! the terminal are only changed while a key is awaited, so there is nothing to restore.
+//! current prompt, which is drawn anew after each key. The cursor is never hidden, so that no way
+//! out of a prompt can forget to bring it back.
 
 use std::io;
 
 use console::{Key, Term};
 
+use super::keyboard::Keyboard;
 use super::row::Row;
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
@@ -34,6 +35,8 @@ pub(super) struct Frame {
 pub(super) struct Screen {
     term: Term,
     interrupt: Interrupt,
+    /// Held from the first frame to the last.
+    keyboard: Option<Keyboard>,
     /// The widths of the frame's rows down to the cursor's.
     above_cursor: Vec<usize>,
 }
@@ -44,6 +47,7 @@ impl Screen {
         Screen {
             term: Term::buffered_stderr(),
             interrupt: interrupt.clone(),
+            keyboard: None,
             above_cursor: Vec::new(),
         }
     }
@@ -59,6 +63,7 @@ impl Screen {
 
     /// Draws the frame of the current prompt in place of the one before.
     pub(super) fn draw(&mut self, frame: &Frame) -> Result<()> {
+        self.keyboard.get_or_insert_with(Keyboard::take);
         self.erase()?;
         let rows: Vec<&str> = frame.rows.iter().map(Row::text).collect();
         self.term.write_str(&rows.join("\n"))?;
@@ -109,15 +114,32 @@ impl Screen {
         Ok(self.term.flush()?)
     }
 
+    /// Shows all that was drawn, and gives the terminal back as it was.
+    pub(super) fn close(&mut self) -> Result<()> {
+        self.show()?;
+        self.keyboard = None;
+        Ok(())
+    }
+
     /// Waits for a key; Ctrl-C and signals that end programs erase the frame and are an error.
     pub(super) fn read(&mut self) -> Result<Key> {
         self.show()?;
-        let key = self.interrupt.check().and_then(|()| self.read_key());
+        let key = self.wait().and_then(|()| self.read_key());
         if key.is_err() {
             self.erase()?;
-            self.show()?;
+            self.close()?;
         }
         key
+    }
+
+    /// Waits until there is a key to read, or a signal came.
+    fn wait(&self) -> Result<()> {
+        loop {
+            self.interrupt.check()?;
+            if self.keyboard.as_ref().is_none_or(Keyboard::is_pressed) {
+                return Ok(());
+            }
+        }
     }
 
     fn read_key(&self) -> Result<Key> {

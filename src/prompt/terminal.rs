@@ -41,7 +41,7 @@ impl Terminal {
         let answer = if agrees { "yes" } else { "no" };
         self.screen
             .print(&answered(question, answer, self.screen.size().columns))?;
-        self.screen.show()?;
+        self.screen.close()?;
         Ok(agrees)
     }
 
@@ -135,7 +135,7 @@ impl Prompter for Terminal {
             Reply::Answer(given) => {
                 let row = answered(CONFIRMATION, &field.shown(), self.screen.size().columns);
                 self.screen.print(&row)?;
-                self.screen.show()?;
+                self.screen.close()?;
                 Ok(Reply::Answer(given == Given::Data(true.into())))
             }
             Reply::Back => {

@@ -27,7 +27,9 @@ impl Seed {
             .chain_update(self.0)
             .chain_update(name)
             .finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        digest.iter().fold(String::new(), |secret, byte| {
+            secret + &format!("{byte:02x}")
+        })
     }
 }
 

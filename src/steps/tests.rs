@@ -141,7 +141,7 @@ fn its_environment_leads_to_no_other_project() {
         .env("VIRTUAL_ENV", "/other/.venv")
         .env("GIT_DIR", "/other/.git")
         .env("FORCE_COLOR", "1")
-        .env("UV_INDEX_URL", "https://example.org");
+        .env("TOOL_INDEX_URL", "https://example.org");
     environment::clean(&mut command);
     let output = String::from_utf8(command.output().unwrap().stdout).unwrap();
     let has = |name: &str| {
@@ -150,7 +150,7 @@ fn its_environment_leads_to_no_other_project() {
             .any(|line| line.starts_with(&format!("{name}=")))
     };
     assert!(!has("VIRTUAL_ENV") && !has("GIT_DIR") && !has("FORCE_COLOR"));
-    assert!(has("UV_INDEX_URL") && has("NO_COLOR"));
+    assert!(has("TOOL_INDEX_URL") && has("NO_COLOR"));
 }
 
 #[test]

@@ -242,7 +242,9 @@ fn read_files(origin: &Origin, layer: &str, problems: &Problems) -> Vec<File> {
         .range(folder.clone()..)
         .take_while(|(path, _)| path.starts_with(&folder));
     inside
-        .filter_map(|(path, bytes)| read_file(origin, path, &path[folder.len()..], bytes, problems))
+        .filter_map(|(path, bytes)| {
+            read_file(origin, path, &path[folder.len()..], bytes.clone(), problems)
+        })
         .collect()
 }
 
@@ -250,12 +252,12 @@ fn read_file(
     origin: &Origin,
     path: &str,
     target: &str,
-    bytes: &Cow<'static, [u8]>,
+    bytes: Cow<'static, [u8]>,
     problems: &Problems,
 ) -> Option<File> {
     let name = origin.name(path);
     let Some(target) = target.strip_suffix(RENDERED) else {
-        let content = Content::Verbatim(bytes.clone());
+        let content = Content::Verbatim(bytes);
         return Some(File {
             path: target.to_owned(),
             name,
@@ -278,9 +280,9 @@ fn read_file(
 }
 
 /// Reads bytes as text, without copying those of the binary.
-pub(super) fn text(bytes: &Cow<'static, [u8]>) -> Option<Cow<'static, str>> {
+pub(super) fn text(bytes: Cow<'static, [u8]>) -> Option<Cow<'static, str>> {
     match bytes {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-        Cow::Owned(bytes) => String::from_utf8(bytes.clone()).ok().map(Cow::Owned),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
     }
 }

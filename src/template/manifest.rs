@@ -30,6 +30,9 @@ impl<T> Located<T> {
     }
 }
 
+/// A table and where it is, in bytes.
+type Spanned<'a> = (&'a dyn TableLike, Option<Range<usize>>);
+
 /// The mistakes found so far.
 pub type Problems = RefCell<Vec<Problem>>;
 
@@ -68,7 +71,7 @@ impl Manifest {
     pub fn table<'a>(&'a self, problems: &'a Problems) -> Table<'a> {
         Table {
             manifest: self,
-            table: self.document.as_table(),
+            entries: self.document.as_table(),
             range: 0..0,
             known: RefCell::default(),
             problems,
@@ -94,7 +97,7 @@ impl Manifest {
 /// A table of a manifest. The keys that were asked for are the keys that it may have.
 pub struct Table<'a> {
     manifest: &'a Manifest,
-    table: &'a dyn TableLike,
+    entries: &'a dyn TableLike,
     range: Range<usize>,
     known: RefCell<BTreeSet<&'static str>>,
     problems: &'a Problems,
@@ -156,7 +159,7 @@ impl<'a> Table<'a> {
         let Some(item) = self.item(key) else {
             return Vec::new();
         };
-        let tables: Option<Vec<(&dyn TableLike, Option<Range<usize>>)>> = match item {
+        let tables: Option<Vec<Spanned>> = match item {
             Item::ArrayOfTables(tables) => Some(
                 tables
                     .iter()
@@ -181,7 +184,7 @@ impl<'a> Table<'a> {
             .into_iter()
             .map(|(table, span)| Table {
                 manifest: self.manifest,
-                table,
+                entries: table,
                 range: span.unwrap_or_default(),
                 known: RefCell::default(),
                 problems: self.problems,
@@ -205,9 +208,9 @@ impl<'a> Table<'a> {
     /// Reports every key that nobody asked for.
     pub fn refuse_unknown_keys(&self) {
         let known = self.known.borrow();
-        for (key, item) in self.table.iter().filter(|(key, _)| !known.contains(key)) {
+        for (key, item) in self.entries.iter().filter(|(key, _)| !known.contains(key)) {
             let range = self
-                .table
+                .entries
                 .key(key)
                 .and_then(toml_edit::Key::span)
                 .or_else(|| item.span());
@@ -233,7 +236,7 @@ impl<'a> Table<'a> {
 
     fn item(&self, key: &'static str) -> Option<&'a Item> {
         self.known.borrow_mut().insert(key);
-        self.table.get(key)
+        self.entries.get(key)
     }
 
     fn typed<T>(

@@ -258,7 +258,7 @@ impl Parts {
             .iter()
             .filter(|(path, _)| path.starts_with("macros/"))
         {
-            if let Some(source) = layer::text(bytes) {
+            if let Some(source) = layer::text(bytes.clone()) {
                 self.macros.insert(path.clone(), source);
             } else {
                 problems

@@ -1,6 +1,15 @@
 //! All integration tests, in one binary.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod architecture;
+mod contract;
+mod docs;
 mod format;
 mod new;
 mod options;

@@ -6,7 +6,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::make::Plan;
 use crate::answer::Answers;
-use crate::error::Result;
 use crate::git::Outcome;
 use crate::steps::Step;
 use crate::template::Template;
@@ -74,13 +73,13 @@ impl Report {
     }
 
     /// Shows what would be written and run.
-    pub fn show_plan(mut self, ui: Ui, plan: &Plan) -> Result<()> {
+    pub fn show_plan(mut self, ui: Ui, plan: &Plan) {
         let commands: Vec<String> = plan.steps().map(Step::command_line).collect();
         if ui.is_json {
             self.facts.insert("dry_run".into(), json!(true));
             self.facts.insert("steps".into(), json!(commands));
             ui.data(&Json::Object(self.facts));
-            return Ok(());
+            return;
         }
         ui.print(&format!(
             "{}/\n{}",
@@ -91,11 +90,10 @@ impl Report {
             ui.commands("Then it would run:", &commands);
         }
         ui.note("Nothing was written.");
-        Ok(())
     }
 
     /// Shows what was done, and what to type next.
-    pub fn show(mut self, ui: Ui) -> Result<()> {
+    pub fn show(mut self, ui: Ui) {
         ui.done(&format!(
             "Made {} with {} files",
             self.path, self.file_count
@@ -113,7 +111,7 @@ impl Report {
                     ui.detail(reason);
                 }
                 StepState::Stopped => {
-                    ui.warn(&format!("stopped; run `{}` later", step.command_line()))
+                    ui.warn(&format!("stopped; run `{}` later", step.command_line()));
                 }
             }
         }
@@ -136,7 +134,6 @@ impl Report {
             );
             ui.data(&Json::Object(self.facts));
         }
-        Ok(())
     }
 
     fn show_git(&self, ui: Ui) {

@@ -21,6 +21,8 @@ mod stop;
 #[cfg(test)]
 mod stub;
 
+pub use server::Server;
+
 use http::Request;
 use probe::Probe;
 

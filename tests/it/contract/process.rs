@@ -18,7 +18,7 @@ pub const PASSWORD: &str = "zq7-password";
 /// How to start a service.
 pub struct Launch<'a> {
     /// Prepares the server's command, which has to work from any folder: each check gives it a
-    /// folder and variables of its own.
+    /// folder and variables of its own. What it starts gets the SIGTERM, so no wrapper before it.
     pub command: &'a dyn Fn() -> Command,
     /// The database, where there is one.
     pub database: Option<Database>,

@@ -13,7 +13,7 @@ use pyscaffold::tree::Tree;
 
 use super::checks::digest;
 use super::combinations::{NAMES, describe, render};
-use super::python::{cache, environment, interpreter, uv_command};
+use super::python::{cache, environment, interpreter, requires_python, uv_command};
 use super::server;
 
 /// How many projects are checked side by side.
@@ -29,7 +29,7 @@ pub fn check_all(template: &Template, combinations: Vec<Combination>) -> Vec<Str
             let Some(combination) = combinations.get(index) else {
                 return failures;
             };
-            let name = NAMES[index % NAMES.len()];
+            let name = name_for(&render(template, combination, NAMES[0]).tree);
             if let Err(failure) = check(&render(template, combination, name)) {
                 failures.push(format!("{name}: {}\n{failure}", describe(combination)));
             }
@@ -44,22 +44,29 @@ pub fn check_all(template: &Template, combinations: Vec<Combination>) -> Vec<Str
     })
 }
 
+/// Chooses a name, the same for projects that serve the same, so that those are recognised.
+fn name_for(tree: &Tree) -> &'static str {
+    let key = served_files(tree);
+    NAMES[usize::from_str_radix(&key[..8], 16).unwrap() % NAMES.len()]
+}
+
 /// Checks a project, each part of it unless the same content was found good before.
 pub fn check(rendered: &Rendered) -> Result<(), String> {
-    let pyproject =
-        String::from_utf8(rendered.tree.get("pyproject.toml").unwrap().bytes.to_vec()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("project");
     write(&rendered.tree, &root);
     write(&rendered.once, &root);
-    let environment = environment(&pyproject);
+    let environment = environment(text(&rendered.tree, "pyproject.toml"));
     let project = Project { root, environment };
+    project.write_metadata();
+    let served = served_files(&rendered.tree);
     unless_known("check", &runtime_files(&rendered.tree), || {
         project.run_own_checks()
     })?;
-    unless_known("serve", &runtime_files(&rendered.tree), || {
-        server::check(&project)
+    unless_known("answers", &digest([&served, project.version()]), || {
+        server::check_answers(&project)
     })?;
+    unless_known("process", &served, || server::check_process(&project))?;
     unless_known("build", &build_files(&rendered.tree), || project.build())
 }
 
@@ -85,7 +92,10 @@ impl Project {
             .env("PATH", std::env::join_paths(folders).unwrap())
             .env("HOME", self.root.parent().unwrap())
             .env("VIRTUAL_ENV", &self.environment)
-            .env("PYTHONPATH", self.root.join("src"))
+            .env(
+                "PYTHONPATH",
+                std::env::join_paths([self.root.join("src"), self.metadata()]).unwrap(),
+            )
             .env("RUFF_CACHE_DIR", cache("ruff"))
             .env(
                 "MYPY_CACHE_DIR",
@@ -93,6 +103,57 @@ impl Project {
             )
             .env("PYRIGHT_PYTHON_CACHE_DIR", cache("pyright"));
         command
+    }
+
+    /// Gives the version of the interpreter that the project runs on here.
+    pub fn version(&self) -> &'static str {
+        interpreter(&requires_python(
+            &std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap(),
+        ))
+        .0
+    }
+
+    /// Gives the folder that tells the project's name and version, as installing it would.
+    fn metadata(&self) -> PathBuf {
+        self.root.with_file_name("installed")
+    }
+
+    /// Writes what importlib.metadata finds about an installed project.
+    fn write_metadata(&self) {
+        let pyproject = std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap();
+        let document: toml_edit::DocumentMut = pyproject.parse().unwrap();
+        let field = |name: &str| document["project"][name].as_str().unwrap().to_owned();
+        let (name, version) = (field("name"), field("version"));
+        let folder = format!("{}-{version}.dist-info", name.replace(['-', '.'], "_"));
+        let folder = self.metadata().join(folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let metadata = format!("Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n");
+        std::fs::write(folder.join("METADATA"), metadata).unwrap();
+    }
+
+    /// Gives the name of the package.
+    pub fn package(&self) -> String {
+        let mut folders = std::fs::read_dir(self.root.join("src")).unwrap().flatten();
+        folders
+            .next()
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .into_owned()
+    }
+
+    /// Tells whether there is something to migrate.
+    pub fn has_database(&self) -> bool {
+        std::fs::read_to_string(self.root.join("Makefile"))
+            .unwrap()
+            .contains("\nmigrate:")
+    }
+
+    /// Tells whether the driver for a `PostgreSQL` server is there.
+    pub fn has_postgresql(&self) -> bool {
+        std::fs::read_to_string(self.root.join("pyproject.toml"))
+            .unwrap()
+            .contains("asyncpg")
     }
 
     /// Runs what the project's README says to run before every commit.
@@ -187,6 +248,25 @@ fn runtime_files(tree: &Tree) -> String {
         };
         [path.as_str().as_bytes().to_vec(), bytes]
     }))
+}
+
+/// Recognises projects that serve the same: the code and what it depends on at run time.
+fn served_files(tree: &Tree) -> String {
+    let served = |path: &str| {
+        path.starts_with("src/") || path.starts_with("migrations/") || path == "alembic.ini"
+    };
+    let files = tree.iter().filter(|(path, _)| served(path.as_str()));
+    let pyproject: toml_edit::DocumentMut = text(tree, "pyproject.toml").parse().unwrap();
+    let dependencies = pyproject["project"]["dependencies"].to_string();
+    digest(
+        files
+            .flat_map(|(path, entry)| [path.as_str().as_bytes(), &*entry.bytes])
+            .chain([dependencies.as_bytes()]),
+    )
+}
+
+fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
+    std::str::from_utf8(&tree.get(path).unwrap().bytes).unwrap()
 }
 
 /// Leaves the lines of a pyproject.toml out that differ with the licence and change no behaviour.

@@ -126,6 +126,16 @@ pub fn environment(pyproject: &str) -> PathBuf {
     .clone()
 }
 
+/// Gives the lowest version that a project runs on.
+pub fn requires_python(pyproject: &str) -> String {
+    let document: toml_edit::DocumentMut = pyproject.parse().unwrap();
+    document["project"]["requires-python"]
+        .as_str()
+        .unwrap()
+        .trim_start_matches(">=")
+        .to_owned()
+}
+
 /// What a project needs to be checked: an interpreter and packages.
 struct Needs {
     python: &'static Path,
@@ -137,8 +147,7 @@ struct Needs {
 impl Needs {
     fn of(pyproject: &str) -> Self {
         let document: toml_edit::DocumentMut = pyproject.parse().unwrap();
-        let requires = document["project"]["requires-python"].as_str().unwrap();
-        let (version, python) = interpreter(requires.trim_start_matches(">="));
+        let (version, python) = interpreter(&requires_python(pyproject));
         Needs {
             python,
             version,
