@@ -4,17 +4,11 @@ use std::process::Command;
 
 use crate::git;
 
-/// The variables of an active environment or of another project, which would lead a tool away
+/// The variables of an active environment, which would lead a tool away
 /// from the new one.
-const OTHER_PROJECTS: [&str; 11] = [
-    "HATCH_ENV_ACTIVE",
-    "HATCH_PROJECT",
-    "PDM_PROJECT",
+const OTHER_PROJECTS: [&str; 5] = [
     "PYTHONHOME",
     "PYTHONPATH",
-    "UV_PROJECT",
-    "UV_PROJECT_ENVIRONMENT",
-    "UV_WORKING_DIR",
     "VIRTUAL_ENV",
     "VIRTUAL_ENV_PROMPT",
     "__PYVENV_LAUNCHER__",
