@@ -373,8 +373,9 @@ mod tests {
     }
 
     fn type_in(list: &mut List, text: &str) -> Vec<String> {
-        text.chars()
-            .for_each(|character| drop(list.press(&Key::Char(character))));
+        for character in text.chars() {
+            list.press(&Key::Char(character));
+        }
         list.left
             .iter()
             .map(|&option| list.options[option].title.clone())
@@ -408,7 +409,9 @@ mod tests {
         type_in(&mut list, "xyz");
         assert_eq!(list.press(&Key::Enter), Pressed::Stay);
         assert_eq!(list.press(&Key::ArrowDown), Pressed::Stay);
-        (0..3).for_each(|_| drop(list.press(&Key::Backspace)));
+        for _ in 0..3 {
+            list.press(&Key::Backspace);
+        }
         assert_eq!(list.press(&Key::Enter), Pressed::Done);
         assert_eq!(list.given(), Given::Data("oracle".into()));
     }

@@ -51,7 +51,7 @@ fn the_program_knows_no_choice_of_the_template() {
         .questions
         .iter()
         .filter(|question| question.name != "python")
-        .flat_map(|question| question.choices())
+        .flat_map(pyscaffold::template::Question::choices)
         .map(|choice| choice.value.clone())
         .filter(|value| !everyday.contains(&value.as_str()))
         .collect();

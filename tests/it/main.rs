@@ -13,6 +13,7 @@ mod docs;
 mod format;
 mod new;
 mod options;
+mod prompts;
 mod support;
 mod tier1;
 mod tier2;

@@ -307,3 +307,78 @@ fn help_names_every_question_and_its_hints() {
     );
     sandbox.run("").code(2);
 }
+
+#[test]
+fn a_kill_at_any_moment_leaves_no_half_project() {
+    use std::time::Duration;
+    let sandbox = Sandbox::new();
+    let mut outcomes = std::collections::BTreeSet::new();
+    for step in 0..24 {
+        let mut child = sandbox
+            .command(env!("CARGO_BIN_EXE_pyscaffold"))
+            .args(["new", "demo", "--yes", "--no-lock", "-q"])
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(step * 4));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let demo = sandbox.path("work/demo");
+        outcomes.insert(demo.exists());
+        if demo.exists() {
+            let git = sandbox
+                .command("git")
+                .args(["-C", "demo", "status", "--porcelain"])
+                .output()
+                .unwrap();
+            assert!(git.status.success() && git.stdout.is_empty(), "{git:?}");
+            assert!(demo.join(".pyscaffold/answers.toml").exists() && demo.join(".env").exists());
+            std::fs::remove_dir_all(demo).unwrap();
+        }
+    }
+    sandbox.run("new demo --yes --no-lock").ok();
+    let left = std::fs::read_dir(sandbox.path("work")).unwrap().count();
+    assert_eq!(
+        left, 1,
+        "the next run sweeps what the killed ones left; ended with {outcomes:?}"
+    );
+}
+
+#[test]
+fn an_interrupt_while_locking_takes_everything_back() {
+    let sandbox = Sandbox::new();
+    let tool = sandbox.write(
+        "bin/uv",
+        "#!/bin/sh\ntouch ../../../started\nexec sleep 60\n",
+    );
+    std::fs::set_permissions(&tool, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!(
+        "{}:{}",
+        sandbox.path("bin").display(),
+        std::env::var("PATH").unwrap()
+    );
+    let child = sandbox
+        .command(env!("CARGO_BIN_EXE_pyscaffold"))
+        .args(["new", "demo", "--yes"])
+        .env("PATH", path)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = std::time::Instant::now();
+    while !sandbox.path("started").exists() {
+        assert!(begun.elapsed().as_secs() < 30, "the lock step didn't begin");
+        std::thread::yield_now();
+    }
+    let id = child.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted; nothing was changed"));
+    assert_eq!(sandbox.files("work"), Vec::<String>::new());
+}

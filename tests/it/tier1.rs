@@ -141,7 +141,7 @@ fn leftovers_in(
         let chosen = combination
             .get(&question.name)
             .and_then(|answer| answer.as_ref())
-            .map(|answer| answer.typed());
+            .map(pyscaffold::answer::Answer::typed);
         for choice in question.choices() {
             let is_other = chosen.as_deref() != Some(&choice.value);
             let is_word = choice

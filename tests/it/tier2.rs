@@ -7,7 +7,7 @@ use crate::support::projects::check_all;
 #[test]
 fn every_pair_of_choices_is_green_and_runs() {
     let template = builtin();
-    let failures = check_all(&template, all(&template).covering(2));
+    let failures = check_all(&template, &all(&template).covering(2));
     assert!(
         failures.is_empty(),
         "{} failed:\n{}",

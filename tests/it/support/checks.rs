@@ -10,9 +10,8 @@ pub fn digest<T: AsRef<[u8]>>(parts: impl IntoIterator<Item = T>) -> String {
         hasher.update(bytes.len().to_le_bytes());
         hasher.update(bytes);
     }
-    hasher
-        .finalize()
+    let digest = hasher.finalize();
+    digest
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

@@ -20,7 +20,7 @@ use super::server;
 const WORKERS: usize = 2;
 
 /// Checks projects of some combinations, and gives what failed.
-pub fn check_all(template: &Template, combinations: Vec<Combination>) -> Vec<String> {
+pub fn check_all(template: &Template, combinations: &[Combination]) -> Vec<String> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut failures = Vec::new();
@@ -158,7 +158,7 @@ impl Project {
 
     /// Runs what the project's README says to run before every commit.
     fn run_own_checks(&self) -> Result<(), String> {
-        succeed(&mut self.command("make").arg("check"))
+        succeed(self.command("make").arg("check"))
     }
 
     /// Builds the wheel, and looks whether the package and its types are in it.
@@ -308,8 +308,8 @@ pub fn succeed(command: &mut Command) -> Result<(), String> {
         String::from_utf8_lossy(&output.stderr),
     );
     Err(format!(
-        "{:?} {:?}: {}\n{stdout}\n{stderr}",
-        command.get_program(),
+        "{} {:?}: {}\n{stdout}\n{stderr}",
+        command.get_program().display(),
         command.get_args(),
         output.status
     ))

@@ -122,7 +122,9 @@ async def test_id_that_is_no_uuid(client: AsyncClient) -> None:
     assert response.json()["errors"][0]["location"] == "path.item_id"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{"name": "\xff"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b'{"name": "\xff"}', b'{"name": "bolt", "quantity": NaN}']
+)
 async def test_body_that_is_not_json(client: AsyncClient, body: bytes) -> None:
     response = await client.post(
         ITEMS, content=body, headers={"content-type": "application/json"}

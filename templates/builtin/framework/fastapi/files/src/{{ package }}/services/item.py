@@ -58,6 +58,6 @@ class ItemService:
     async def _get(self, item_id: UUID) -> Item:
         item = await self._repository.get(item_id)
         if item is None:
-            message = f"Item {item_id} does not exist."
+            message = "This item does not exist."
             raise NotFoundError(message)
         return item
