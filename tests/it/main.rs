@@ -11,6 +11,7 @@ mod architecture;
 mod contract;
 mod docs;
 mod format;
+mod golden;
 mod new;
 mod options;
 mod prompts;

@@ -100,6 +100,15 @@ pub fn uv_command(python: &Path) -> Command {
     command
 }
 
+/// Gives the variables by which package clients find their index, its proxy and its certificates.
+pub fn network_variables() -> impl Iterator<Item = (String, String)> {
+    let is_about_network = |name: &str| {
+        let name = name.to_lowercase();
+        name.starts_with("ssl_") || name.starts_with("uv_index") || name.ends_with("_proxy")
+    };
+    std::env::vars().filter(move |(name, _)| is_about_network(name))
+}
+
 /// Gives an environment with what a project depends on; projects with the same needs share one.
 ///
 /// The folder holds a project whose lock the environment was made from.
