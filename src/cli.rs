@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 use crate::template::{Choice, Default, Kind, Question, Source, Template};
 use crate::ui::{Ui, Volume};
 
+/// The place of the flags of all commands: after a command's own.
+const GLOBAL: usize = 900;
+
 /// The heading over the flags of questions.
 const QUESTIONS: &str = "Questions";
 
@@ -89,6 +92,7 @@ pub fn command(template: &Template) -> Command {
             .help(help)
             .action(ArgAction::SetTrue)
             .global(true)
+            .display_order(GLOBAL)
     };
     Command::new("pyscaffold")
         .version(env!("CARGO_PKG_VERSION"))

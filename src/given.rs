@@ -1,21 +1,27 @@
 //! Gathers what was given from outside, and answers all questions with it.
 //!
+//! [`unattended`] does the answering where nobody can be asked.
+//!
 //! A flag beats the answers file, which beats the environment, which beats the user's own
 //! configuration.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod unattended;
+
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use serde_json::{Map, Value as Json};
 
-use crate::answer::{Answer, Answers};
+use crate::answer::Answers;
 use crate::error::{Error, Result};
 use crate::problem::Problem;
-use crate::resolve::{Given, Input, Resolver};
+use crate::resolve::Given;
 use crate::suggest;
-use crate::template::{Question, Template};
+use crate::template::Template;
+
+pub use unattended::Unanswered;
 
 /// Where answers can be given besides the prompts.
 #[derive(Debug, Clone, Default)]
@@ -66,23 +72,14 @@ pub struct Gathered {
     pub given: BTreeMap<String, Given>,
     origins: BTreeMap<String, Origin>,
     /// Names that no question has; reported together with the answers that can't be used.
-    unknown: Vec<Problem>,
-}
-
-/// What becomes of a question that nobody answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unanswered {
-    /// It takes its default.
-    Default,
-    /// It is an error.
-    Error,
+    unknown: Vec<Wrong>,
 }
 
 impl Gathered {
     /// Reads all sources.
     pub fn from(sources: Sources, template: &Template) -> Result<Self> {
         let mut gathered = Gathered::default();
-        let mut problems = Vec::new();
+        let mut unknown_names = Vec::new();
         for question in &template.questions {
             if let Some(typed) = sources.environment.get(&question.variable()) {
                 let origin = Origin::Variable(question.variable());
@@ -105,7 +102,7 @@ impl Gathered {
                         Given::Data(value),
                         Origin::File(path.clone()),
                     ),
-                    None => problems.push(unknown(&path.display().to_string(), &name, template)),
+                    None => unknown_names.push(unknown(path.display(), &name, template)),
                 }
             }
         }
@@ -114,10 +111,10 @@ impl Gathered {
                 Some(question) => {
                     gathered.add(&name, Given::Typed(typed), Origin::Flag(question.flag()));
                 }
-                None => problems.push(unknown("--set", &name, template)),
+                None => unknown_names.push(unknown("--set", &name, template)),
             }
         }
-        gathered.unknown = problems;
+        gathered.unknown = unknown_names;
         Ok(gathered)
     }
 
@@ -134,79 +131,9 @@ impl Gathered {
         self.origins.insert(name.to_owned(), origin);
     }
 
-    /// Answers all questions without asking anybody; all mistakes come at once.
-    pub fn answer(
-        &self,
-        template: &Template,
-        input: &Input,
-        unanswered: Unanswered,
-    ) -> Result<Answers> {
-        let mut resolver = Resolver::new(template, input);
-        let mut problems = self.unknown.clone();
-        let mut missing = Vec::new();
-        for question in &template.questions {
-            let given = self.given.get(&question.name);
-            let answer = if !resolver.is_asked(question)? {
-                None
-            } else if let Some(given) = given {
-                match resolver.accept(question, given) {
-                    Ok(answer) => Some(answer),
-                    Err(error) if error.problems.is_empty() => {
-                        problems.push(self.problem(question, &error));
-                        resolver.default(question)?
-                    }
-                    Err(error) => return Err(error),
-                }
-            } else {
-                let default = match resolver.default(question)? {
-                    Some(default) => {
-                        self.accept_default(&resolver, question, default, &mut problems)?
-                    }
-                    None => None,
-                };
-                let is_open =
-                    question.choices().is_empty() || resolver.possible(question)?.count() > 1;
-                if default.is_none() || (unanswered == Unanswered::Error && is_open) {
-                    missing.push(question);
-                }
-                default
-            };
-            resolver.answers.push(&question.name, answer);
-        }
-        finish(problems)?;
-        refuse_missing(&missing, unanswered)?;
-        self.refuse_unused(template, &resolver.answers)?;
-        Ok(resolver.answers)
-    }
-
-    /// Checks a default like an answer, since it can come from a folder's name.
-    fn accept_default(
-        &self,
-        resolver: &Resolver,
-        question: &Question,
-        default: Answer,
-        problems: &mut Vec<Problem>,
-    ) -> Result<Option<Answer>> {
-        match resolver.check(question, &default) {
-            Ok(()) => {}
-            Err(error) if error.problems.is_empty() => {
-                problems.push(self.problem(question, &error));
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(Some(default))
-    }
-
-    fn problem(&self, question: &Question, error: &Error) -> Problem {
-        let origin = self
-            .origins
-            .get(&question.name)
-            .map_or_else(|| question.flag(), Origin::to_string);
-        let hints = error.hints.iter().map(|hint| format!("; {hint}"));
-        Problem::error(
-            origin,
-            hints.fold(error.message.clone(), |text, hint| text + &hint),
-        )
+    /// Refuses names that no question has.
+    pub fn refuse_unknown(&self) -> Result<()> {
+        refuse(&self.unknown)
     }
 
     /// Refuses answers for this project to questions that aren't asked with the other answers.
@@ -215,57 +142,75 @@ impl Gathered {
             .origins
             .iter()
             .filter(|(name, origin)| origin.is_explicit() && answers.get(name).is_none());
-        let problems = unused.map(|(name, origin)| {
+        let wrong = unused.map(|(name, origin)| {
             let when = template
                 .question(name)
                 .and_then(|question| question.when.as_ref());
             let condition = when.map_or("", |when| when.value.source());
-            Problem::error(
-                origin.to_string(),
-                format!("'{name}' is only asked when {condition}; leave it out"),
-            )
+            let message = format!("'{name}' is only asked when {condition}; leave it out");
+            Wrong::new(origin, message)
         });
-        finish(problems.collect())
+        refuse(&wrong.collect::<Vec<_>>())
+    }
+}
+
+/// Something that is wrong with the request, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wrong {
+    origin: String,
+    message: String,
+    hints: Vec<String>,
+}
+
+impl Wrong {
+    fn new(origin: impl fmt::Display, message: String) -> Self {
+        Wrong {
+            origin: origin.to_string(),
+            message,
+            hints: Vec::new(),
+        }
+    }
+
+    /// Writes everything in one line, for a list.
+    fn problem(&self) -> Problem {
+        let hints = self.hints.iter().map(|hint| format!("; {hint}"));
+        Problem::error(
+            &self.origin,
+            self.message.clone() + &hints.collect::<String>(),
+        )
     }
 }
 
 /// Ends with everything that is wrong with the request.
-fn finish(problems: Vec<Problem>) -> Result<()> {
-    match problems.as_slice() {
+fn refuse(wrong: &[Wrong]) -> Result<()> {
+    match wrong {
         [] => Ok(()),
-        [problem] => Err(Error::request(problem.to_string())),
+        [one] => {
+            let error = Error::request(format!("{}: {}", one.origin, one.message));
+            Err(one.hints.iter().fold(error, Error::hint))
+        }
         several => {
-            let count = several.len();
-            Err(Error::request(format!("{count} answers can't be used")).with_problems(problems))
+            let problems = several.iter().map(Wrong::problem).collect();
+            let message = format!("{} answers can't be used", several.len());
+            Err(Error::request(message).with_problems(problems))
         }
     }
 }
 
-fn refuse_missing(missing: &[&Question], unanswered: Unanswered) -> Result<()> {
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let flags: BTreeSet<String> = missing.iter().map(|question| question.flag()).collect();
-    let flags = flags.into_iter().collect::<Vec<_>>().join(" ");
-    let error = Error::request(format!("no answer for {flags}"));
-    Err(match unanswered {
-        Unanswered::Default => error.hint("give these flags; these questions have no default"),
-        Unanswered::Error => error.hint(
-            "give these flags, or --yes to take the defaults; there is no terminal to ask in",
-        ),
-    })
-}
-
-fn unknown(origin: &str, name: &str, template: &Template) -> Problem {
+fn unknown(origin: impl fmt::Display, name: &str, template: &Template) -> Wrong {
     let names = template
         .questions
         .iter()
         .map(|question| question.name.as_str());
-    let message = match suggest::nearest(name, names) {
-        Some(meant) => format!("no question is called '{name}', did you mean '{meant}'?"),
-        None => format!("no question is called '{name}'; 'pyscaffold options' lists them"),
+    let hint = match suggest::nearest(name, names) {
+        Some(meant) => format!("did you mean '{meant}'?"),
+        None => "'pyscaffold options' lists all questions".to_owned(),
     };
-    Problem::error(origin, message)
+    let hints = vec![hint];
+    Wrong {
+        hints,
+        ..Wrong::new(origin, format!("no question is called '{name}'"))
+    }
 }
 
 /// Reads an answers file: TOML or JSON, with the answers at the top or under `answers`.

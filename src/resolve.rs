@@ -229,27 +229,18 @@ impl<'a> Resolver<'a> {
                 .choices()
                 .iter()
                 .map(|choice| choice.value.as_str());
-            let mut error = Error::request(format!("'{value}' is not one of the choices"));
-            if let Some(meant) = suggest::nearest(value, values.clone()) {
-                error = error.hint(format!("did you mean '{meant}'?"));
-            }
-            return Err(error.hint(format!(
-                "choose one of {}",
-                values.collect::<Vec<_>>().join(", ")
-            )));
+            let hint = match suggest::nearest(value, values.clone()) {
+                Some(meant) => format!("did you mean '{meant}'?"),
+                None => alternatives(values),
+            };
+            return Err(Error::request(format!("'{value}' is not one of the choices")).hint(hint));
         };
         let Some(refusal) = self.refusal(question, choice)? else {
             return Ok(());
         };
-        let others: Vec<&str> = self
-            .possible(question)?
-            .map(|choice| choice.value.as_str())
-            .collect();
-        Err(Error::request(format!(
-            "'{value}' can't be chosen here: {}",
-            refusal.reason
-        ))
-        .hint(format!("choose {}", others.join(" or "))))
+        let others = self.possible(question)?.map(|choice| choice.value.as_str());
+        let message = format!("'{value}' can't be chosen here: {}", refusal.reason);
+        Err(Error::request(message).hint(alternatives(others)))
     }
 
     /// Tells whether a condition holds for the answers so far.
@@ -284,6 +275,16 @@ fn named(template: &Template, answers: &Answers) -> impl Iterator<Item = (String
         .iter()
         .map(|(name, value)| (name.clone(), value.clone()));
     data.chain(answers.values())
+}
+
+/// Says what can be chosen instead.
+fn alternatives<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    let values: Vec<&str> = values.collect();
+    match values.split_last() {
+        None => "nothing can be chosen with the other answers".to_owned(),
+        Some((only, [])) => format!("only '{only}' can be chosen"),
+        Some((last, others)) => format!("choose {} or {last}", others.join(", ")),
+    }
 }
 
 fn reason(condition: &Condition) -> String {

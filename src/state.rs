@@ -1,5 +1,7 @@
 //! What a project remembers: its answers, for people, and its snapshot, for merging.
 
+use std::path::Path;
+
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::answer::{Answer, Answers};
@@ -21,10 +23,15 @@ pub const SNAPSHOT: &str = ".pyscaffold/snapshot.tar.gz";
 const HEADER: &str =
     "# What this project was made from. pyscaffold reads it to change or update the project.\n\n";
 
-/// Adds the state of a project to its tree.
-pub fn add_to(tree: &mut Tree, template: &Template, answers: &Answers) -> Result<()> {
+/// Adds the state of a project to its tree; `project` is the folder where it will lie.
+pub fn add_to(
+    tree: &mut Tree,
+    template: &Template,
+    answers: &Answers,
+    project: &Path,
+) -> Result<()> {
     let snapshot = snapshot::pack(tree)?;
-    let answers = describe(template, answers).into_bytes();
+    let answers = describe(template, answers, project).into_bytes();
     for (path, bytes) in [(ANSWERS, answers), (SNAPSHOT, snapshot)] {
         let entry = Entry {
             bytes: bytes.into(),
@@ -36,11 +43,11 @@ pub fn add_to(tree: &mut Tree, template: &Template, answers: &Answers) -> Result
 }
 
 /// Writes the answers file. Secret answers are left out.
-fn describe(template: &Template, answers: &Answers) -> String {
+fn describe(template: &Template, answers: &Answers, project: &Path) -> String {
     let mut document = DocumentMut::new();
     document["format"] = value(FORMAT);
     let mut origin = Table::new();
-    origin["source"] = value(template.source.to_string());
+    origin["source"] = value(template.source.seen_from(project));
     origin["name"] = value(template.name.as_str());
     origin["version"] = value(template.version.as_str());
     document["template"] = Item::Table(origin);

@@ -78,7 +78,7 @@ pub fn run(cli: &Cli) -> Result<()> {
     interrupt.check()?;
 
     let mut rendered = render::render(template, &answers, &Seed::random()?)?;
-    state::add_to(&mut rendered.tree, template, &answers)?;
+    state::add_to(&mut rendered.tree, template, &answers, target.path())?;
     let plan = Plan::new(rendered, matches);
     let mut report = Report::new(template, &answers, target.path(), &plan);
     if is_dry(cli) {
@@ -137,6 +137,7 @@ fn decide(
     let template = &cli.template;
     let input = input(target);
     if let Some(terminal) = terminal {
+        gathered.refuse_unknown()?;
         let folder = target.map(Target::path);
         let given = &gathered.given;
         let interview = Interview {

@@ -97,6 +97,7 @@ fn add_table(leaves: &mut BTreeMap<String, Vec<String>>, path: &str, table: &dyn
         match item {
             Item::Table(table) => add_table(leaves, &path, table),
             Item::ArrayOfTables(tables) => {
+                leaves.entry(path.clone()).or_default();
                 for table in tables {
                     add_table(leaves, &path, table);
                 }

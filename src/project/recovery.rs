@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Result;
 use crate::project::disk;
 use crate::project::journal::Journal;
-use crate::project::staging::{LOCK, MARK, RANDOM};
+use crate::project::staging::{self, LOCK, MARK, RANDOM};
 
 /// What was found and done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Abandoned {
     /// Removes it; one without a lock must be empty, or it has just got one.
     fn remove(self) -> io::Result<()> {
         match &self.lock {
-            Some(_) => disk::remove_all(&self.folder),
+            Some(_) => staging::remove(&self.folder),
             None => match disk::remove_folder(&self.folder) {
                 Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
                 done => done,

@@ -16,6 +16,7 @@
 //! with a journal. What the disk itself loses when the power goes is not covered: nothing is
 //! synced.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -122,9 +123,25 @@ impl Drop for Staging {
         if self.keep {
             self.parents.keep();
         } else {
-            let _ = disk::remove_all(&self.folder);
+            let _ = remove(&self.folder);
         }
     }
+}
+
+/// Removes a staging, its lock last: one that is found with a lock is known to be abandoned.
+pub(super) fn remove(staging: &Path) -> io::Result<()> {
+    let lock = staging.join(LOCK);
+    for entry in fs_err::read_dir(staging)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            disk::remove_all(&path)?;
+        } else if path != lock {
+            disk::remove_file(&path)?;
+        }
+    }
+    disk::remove_file(&lock)?;
+    disk::remove_folder(staging)
 }
 
 /// Moves a project to a path where nothing is.

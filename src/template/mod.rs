@@ -106,11 +106,6 @@ impl Parts {
             return Err(Error::failed(format!("template '{source}' extends itself")));
         }
         let files = source.read()?;
-        if !files.contains_key("template.toml") {
-            return Err(Error::request(format!(
-                "template '{source}' has no template.toml"
-            )));
-        }
         above.push(source.clone());
         let root = source.to_string();
         let mut origin = Origin {

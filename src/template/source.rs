@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 /// The templates that every binary carries.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/builtin");
 
+/// The file that makes a folder a template.
+pub(super) const MANIFEST: &str = "template.toml";
+
 /// The largest file that a template may hold, in bytes.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 
@@ -40,8 +43,14 @@ impl Source {
             return Ok(Source::Builtin);
         }
         let folder = here.join(text);
-        if folder.is_dir() {
+        if folder.join(MANIFEST).is_file() {
             return Ok(Source::Folder(folder));
+        }
+        if folder.is_dir() {
+            return Err(Error::request(format!(
+                "folder '{text}' is not a template: it has no {MANIFEST}"
+            ))
+            .hint("name the folder that holds the template.toml"));
         }
         Err(
             Error::request(format!("template '{text}' is not a folder that exists"))
@@ -57,6 +66,19 @@ impl Source {
             Source::Folder(folder) => collect_folder(folder, "", &mut files)?,
         }
         Ok(files)
+    }
+
+    /// Writes the source so that it is found from a project's folder, on any machine that holds both.
+    pub fn seen_from(&self, project: &Path) -> String {
+        let Source::Folder(folder) = self else {
+            return self.to_string();
+        };
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let relative = pathdiff::diff_paths(absolute(folder), absolute(project));
+        relative
+            .unwrap_or_else(|| folder.clone())
+            .to_string_lossy()
+            .replace('\\', "/")
     }
 
     /// Gives the folder that relative sources in this template's manifest start from.

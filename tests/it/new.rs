@@ -382,3 +382,35 @@ fn an_interrupt_while_locking_takes_everything_back() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted; nothing was changed"));
     assert_eq!(sandbox.files("work"), Vec::<String>::new());
 }
+
+#[test]
+fn the_state_tells_how_the_project_was_made() {
+    let sandbox = Sandbox::new();
+    let manifest = "name = \"small\"\nversion = \"1.2.0\"\n\n[[question]]\nname = \"name\"\ndefault = \"x\"\n\n\
+        [[question]]\nname = \"token\"\nsecret = true\ndefault = \"t0p\"\n";
+    sandbox.template(&[
+        ("template.toml", manifest),
+        ("base/files/a.jinja", "{{ name }}{% if token %}{% endif %}"),
+    ]);
+    let run = sandbox.run("new inner/p --template ../template --yes --no-git --json");
+    let command = run.ok().json()["command"].as_str().unwrap().to_owned();
+    assert!(
+        !command.contains("t0p") && !run.stdout().contains("t0p"),
+        "{}",
+        run.stdout()
+    );
+    assert_eq!(
+        sandbox.read("work/inner/p/.pyscaffold/answers.toml"),
+        "# What this project was made from. pyscaffold reads it to change or update the project.\n\n\
+         format = 1\n\n[template]\nsource = \"../../../template\"\nname = \"small\"\nversion = \"1.2.0\"\n\n\
+         [answers]\nname = \"x\"\n"
+    );
+}
+
+#[test]
+fn what_follows_from_a_refused_answer_is_not_complained_about() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run("new demo --yes --name Bad_Name!");
+    run.code(2).says("--name: 'Bad_Name!'");
+    assert!(!run.stderr().contains("--package"), "{}", run.stderr());
+}
