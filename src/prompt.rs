@@ -3,16 +3,17 @@
 //! It owns the order of the questions, the way back, and what prompts look like. `wizard` decides
 //! and knows no terminal; `terminal` shows and decides nothing. It never writes to the disk.
 
-mod field;
 mod keyboard;
 mod line;
-mod list;
+mod options;
 mod row;
 mod screen;
 mod terminal;
+mod theme;
 mod wizard;
 #[cfg(test)]
 mod wizard_tests;
+mod words;
 
 pub use terminal::Terminal;
 pub use wizard::{Interview, ask};
@@ -29,6 +30,16 @@ pub enum Reply<T> {
     Answer(T),
     /// The wish to change the answer before.
     Back,
+}
+
+impl<T> Reply<T> {
+    /// Changes an answer.
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        match self {
+            Reply::Answer(answer) => Reply::Answer(change(answer)),
+            Reply::Back => Reply::Back,
+        }
+    }
 }
 
 /// Somebody to ask: a person at a terminal, or a script in tests.

@@ -1,17 +1,15 @@
 //! A line that is typed: texts, whole numbers and secrets.
+//!
+//! It is our own because dialoguer's input has no Esc, and so no way back.
 
 use console::{Key, measure_text_width};
 
-use super::Prompt;
-use super::field::{Field, Head, Pressed};
-use super::row::{Look, Row, character_width};
-use super::screen::{Frame, Size};
+use super::row::{Look, Row, character_width, cut};
+use super::theme::head;
 use super::wizard::MASKED;
+use super::{Prompt, Reply};
 use crate::answer::Answer;
 use crate::resolve::Given;
-
-/// The columns that the line gets at least beside the question; else it stands under it.
-const BESIDE: usize = 20;
 
 /// What is typed so far.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +39,64 @@ impl Line {
             typed,
             default,
             is_secret: prompt.question.secret,
+        }
+    }
+
+    /// Takes a key; gives a reply when the key ended the prompt.
+    pub(super) fn press(&mut self, key: &Key) -> Option<Reply<Given>> {
+        match key {
+            Key::Enter => return Some(Reply::Answer(Given::Typed(self.text()))),
+            Key::Escape => return Some(Reply::Back),
+            Key::Char('\x15') => {
+                self.typed.drain(..self.cursor);
+                self.cursor = 0;
+            }
+            Key::Char('\x17') => self.delete_word(),
+            Key::Char('\x0b') => self.typed.truncate(self.cursor),
+            Key::Char(character) if !character.is_control() => self.insert(*character),
+            Key::Backspace if self.cursor > 0 => {
+                self.cursor -= 1;
+                self.typed.remove(self.cursor);
+            }
+            Key::Del if self.cursor < self.typed.len() => {
+                self.typed.remove(self.cursor);
+            }
+            Key::ArrowLeft => self.cursor = self.cursor.saturating_sub(1),
+            Key::ArrowRight => self.cursor = self.typed.len().min(self.cursor + 1),
+            Key::Home => self.cursor = 0,
+            Key::End => self.cursor = self.typed.len(),
+            _ => {}
+        }
+        None
+    }
+
+    /// Draws the line behind its question, and gives the column of the cursor.
+    pub(super) fn row(&self, title: &str, keys: &str, columns: usize) -> (Row, usize) {
+        // A long question leaves half of the row to the answer.
+        let row = head(&cut(title, columns / 2), columns);
+        let start = row.width();
+        let (typed, column) = self.window(row.room());
+        let row = if !typed.is_empty() {
+            row.with(&typed, Look::Plain)
+        } else if self.default.is_empty() {
+            row.with(keys, Look::Faint)
+        } else {
+            let default = if self.is_secret {
+                MASKED
+            } else {
+                &self.default
+            };
+            row.with(&format!("[{default}]  {keys}"), Look::Faint)
+        };
+        (row, start + column)
+    }
+
+    /// Writes the answer for people.
+    pub(super) fn shown(&self) -> String {
+        if self.is_secret {
+            MASKED.to_owned()
+        } else {
+            self.text()
         }
     }
 
@@ -99,74 +155,6 @@ impl Line {
             .map_or(0, |space| space + 1);
         self.typed.drain(start..self.cursor);
         self.cursor = start;
-    }
-}
-
-impl Field for Line {
-    fn press(&mut self, key: &Key) -> Pressed {
-        match key {
-            Key::Enter => return Pressed::Done,
-            Key::Escape => return Pressed::Back,
-            Key::Char('\x15') => {
-                self.typed.drain(..self.cursor);
-                self.cursor = 0;
-            }
-            Key::Char('\x17') => self.delete_word(),
-            Key::Char('\x0b') => self.typed.truncate(self.cursor),
-            Key::Char(character) if !character.is_control() => self.insert(*character),
-            Key::Backspace if self.cursor > 0 => {
-                self.cursor -= 1;
-                self.typed.remove(self.cursor);
-            }
-            Key::Del if self.cursor < self.typed.len() => {
-                self.typed.remove(self.cursor);
-            }
-            Key::ArrowLeft => self.cursor = self.cursor.saturating_sub(1),
-            Key::ArrowRight => self.cursor = self.typed.len().min(self.cursor + 1),
-            Key::Home => self.cursor = 0,
-            Key::End => self.cursor = self.typed.len(),
-            _ => {}
-        }
-        Pressed::Stay
-    }
-
-    fn frame(&self, head: &Head, size: Size) -> Frame {
-        let mut rows = Vec::new();
-        let mut row = head.row(size.columns);
-        if row.room() < BESIDE.min(size.columns / 2) {
-            rows.push(row);
-            row = Row::new(size.columns).with("› ", Look::Faint);
-        }
-        let start = row.width();
-        let (typed, column) = self.window(row.room());
-        let default = match &self.default {
-            default if !typed.is_empty() || default.is_empty() => String::new(),
-            _ if self.is_secret => format!("[{MASKED}]"),
-            default => format!("[{default}]"),
-        };
-        rows.push(row.with(&typed, Look::Plain).with(&default, Look::Faint));
-        let cursor = (rows.len() - 1, start + column);
-        rows.extend(head.problem(size));
-        rows.extend(head.help(size));
-        let keys = if default.is_empty() {
-            "enter go on"
-        } else {
-            "enter take the default"
-        };
-        rows.extend(head.keys(keys, size));
-        Frame { rows, cursor }
-    }
-
-    fn given(&self) -> Given {
-        Given::Typed(self.text())
-    }
-
-    fn shown(&self) -> String {
-        if self.is_secret {
-            MASKED.to_owned()
-        } else {
-            self.text()
-        }
     }
 }
 
@@ -241,9 +229,9 @@ mod tests {
             default: "90".to_owned(),
             ..typed("  ")
         };
-        assert_eq!(line.given(), Given::Typed("90".to_owned()));
+        assert_eq!(line.text(), "90");
         line.insert('8');
-        assert_eq!(line.given(), Given::Typed("8".to_owned()));
+        assert_eq!(line.text(), "8");
     }
 
     #[test]
@@ -252,7 +240,7 @@ mod tests {
             is_secret: true,
             ..typed("ab ")
         };
-        assert_eq!(line.given(), Given::Typed("ab ".to_owned()));
+        assert_eq!(line.text(), "ab ");
         assert_eq!(line.shown(), MASKED);
         assert_eq!(line.window(10), ("***".to_owned(), 3));
     }

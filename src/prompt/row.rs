@@ -13,6 +13,8 @@ pub(super) enum Look {
     Faint,
     /// Where the person is.
     Active,
+    /// Where the next character goes.
+    Cursor,
     /// A thing done.
     Good,
     /// A thing refused.
@@ -28,6 +30,7 @@ impl Look {
             Look::Strong => style.bold(),
             Look::Faint => style.dim(),
             Look::Active => style.cyan().bold(),
+            Look::Cursor => style.reverse(),
             Look::Good => style.green(),
             Look::Bad => style.red(),
         }

@@ -3,11 +3,15 @@
 //! Each question is a prompt that collapses to one row when it is answered. Going back erases
 //! those rows again, and the summary takes their place.
 
-use super::field::{Field, Head, Pressed, answered};
+use dialoguer::{Confirm, FuzzySelect, MultiSelect};
+use serde_json::Value as Json;
+
 use super::line::Line;
-use super::list::{List, Preferred};
-use super::row::{Look, Row};
-use super::screen::Screen;
+use super::options::{begin_with, items, preferred};
+use super::row::{Look, Row, wrap};
+use super::screen::{Screen, Size};
+use super::theme::RowTheme;
+use super::words::{BACK, keys, problem, title};
 use super::{Prompt, Prompter, Reply, Summary};
 use crate::error::Result;
 use crate::interrupt::Interrupt;
@@ -16,6 +20,15 @@ use crate::template::Kind;
 
 /// What the person is asked last.
 const CONFIRMATION: &str = "Make the project?";
+
+/// The fewest rows that a screen needs for the question's help, too.
+const ROOMY: usize = 8;
+
+/// The most rows that a refusal takes.
+const MAX_PROBLEM: usize = 4;
+
+/// The most options that are shown at once.
+const MAX_OPTIONS: usize = 12;
 
 /// Asks on stderr and reads keys from the terminal; needs both to be one.
 pub struct Terminal {
@@ -35,31 +48,149 @@ impl Terminal {
 
     /// Asks something that is no question of a template; Esc means no, and so does Enter.
     pub fn agree(&mut self, question: &str) -> Result<bool> {
-        let mut field = List::yes_or_no(Preferred::No);
-        let reply = self.run(&Head::plain(question), &mut field)?;
-        let agrees = reply == Reply::Answer(Given::Data(true.into()));
-        let answer = if agrees { "yes" } else { "no" };
-        self.screen
-            .print(&answered(question, answer, self.screen.size().columns))?;
+        let agrees = self.confirm_with(question, false, "")? == Some(true);
+        self.print_answered(question, yes_or_no(agrees))?;
         self.screen.close()?;
         Ok(agrees)
     }
 
-    /// Draws and reads until there is a reply; its frame is erased then.
-    fn run(&mut self, head: &Head, field: &mut dyn Field) -> Result<Reply<Given>> {
+    /// Reads a line; gives it with what is shown of it.
+    fn type_in(&mut self, prompt: &Prompt) -> Result<Reply<(Given, String)>> {
+        let mut line = Line::new(prompt);
+        let title = title(prompt);
+        let keys = keys(prompt, "");
         loop {
-            self.screen.draw(&field.frame(head, self.screen.size()))?;
-            let pressed = field.press(&self.screen.read()?);
-            if pressed == Pressed::Stay {
-                continue;
+            let (row, cursor) = line.row(&title, &keys, self.screen.size().columns);
+            self.screen.draw(&row, cursor)?;
+            if let Some(reply) = line.press(&self.screen.read()?) {
+                self.screen.clear()?;
+                return Ok(reply.map(|given| (given, line.shown())));
             }
-            self.screen.erase()?;
-            return Ok(if pressed == Pressed::Done {
-                Reply::Answer(field.given())
-            } else {
-                Reply::Back
-            });
         }
+    }
+
+    /// Has one choice taken, by arrows or by typing what it is called.
+    fn choose(&mut self, prompt: &Prompt, size: Size) -> Result<Reply<(Given, String)>> {
+        let shown = size.rows.saturating_sub(2).clamp(1, MAX_OPTIONS);
+        let mut options = items(prompt);
+        let first = begin_with(&mut options, &preferred(prompt), shown);
+        let theme = RowTheme {
+            columns: size.columns,
+            options: &options,
+            keys: &keys(prompt, "type to filter, enter to choose"),
+        };
+        let select = FuzzySelect::with_theme(&theme)
+            .with_prompt(&prompt.question.prompt)
+            .items(options.iter().map(|option| &option.title))
+            .default(first)
+            .max_length(shown)
+            .report(false);
+        let chosen = self.screen.run(|term| select.interact_on_opt(term))?;
+        Ok(match chosen.and_then(|place| options.get(place)) {
+            Some(option) => {
+                let value = option.value.as_str().into();
+                Reply::Answer((Given::Data(value), option.title.clone()))
+            }
+            None => Reply::Back,
+        })
+    }
+
+    /// Has any number of choices marked.
+    fn mark(&mut self, prompt: &Prompt, size: Size) -> Result<Reply<(Given, String)>> {
+        let options = items(prompt);
+        let marked = preferred(prompt);
+        let is_marked = |value: &String| {
+            let marked = marked.as_array();
+            marked.is_some_and(|marked| marked.iter().any(|one| one == value))
+        };
+        let theme = RowTheme {
+            columns: size.columns,
+            options: &options,
+            keys: &keys(prompt, "space to mark, enter to go on"),
+        };
+        let select = MultiSelect::with_theme(&theme)
+            .with_prompt(&prompt.question.prompt)
+            .items_checked(
+                options
+                    .iter()
+                    .map(|option| (&option.title, is_marked(&option.value))),
+            )
+            .max_length(size.rows)
+            .report(false);
+        let chosen = self.screen.run(|term| select.interact_on_opt(term))?;
+        let Some(places) = chosen else {
+            return Ok(Reply::Back);
+        };
+        let chosen = || places.iter().filter_map(|&place| options.get(place));
+        let values: Json = chosen().map(|option| option.value.as_str()).collect();
+        let titles: Vec<&str> = chosen().map(|option| option.title.as_str()).collect();
+        let shown = if titles.is_empty() {
+            "none".to_owned()
+        } else {
+            titles.join(", ")
+        };
+        Ok(Reply::Answer((Given::Data(values), shown)))
+    }
+
+    /// Asks for yes or no as the answer to a question.
+    fn decide(&mut self, prompt: &Prompt) -> Result<Reply<(Given, String)>> {
+        let default = preferred(prompt).as_bool().unwrap_or(false);
+        let title = &prompt.question.prompt;
+        let decided = self.confirm_with(title, default, &keys(prompt, ""))?;
+        Ok(match decided {
+            Some(yes) => Reply::Answer((Given::Data(yes.into()), yes_or_no(yes).to_owned())),
+            None => Reply::Back,
+        })
+    }
+
+    /// Asks for yes or no; none when the person wants to go back.
+    fn confirm_with(&mut self, title: &str, default: bool, keys: &str) -> Result<Option<bool>> {
+        let theme = RowTheme {
+            columns: self.screen.size().columns,
+            options: &[],
+            keys,
+        };
+        let confirm = Confirm::with_theme(&theme)
+            .with_prompt(title)
+            .default(default)
+            .report(false);
+        self.screen.run(|term| confirm.interact_on_opt(term))
+    }
+
+    /// Shows why a reply was refused and what the question is about; its rows come back.
+    fn print_lead(&mut self, prompt: &Prompt) -> Result<Vec<Row>> {
+        let Size { rows, columns } = self.screen.size();
+        let wrapped = problem(prompt)
+            .into_iter()
+            .flat_map(|sentence| wrap(&sentence, columns.saturating_sub(3)));
+        let marks = std::iter::once("✘ ").chain(std::iter::repeat("  "));
+        let refused = marks.zip(wrapped).map(|(mark, text)| {
+            Row::new(columns)
+                .with(mark, Look::Bad)
+                .with(&text, Look::Bad)
+        });
+        let most = MAX_PROBLEM.min(rows.saturating_sub(3));
+        let help = &prompt.question.help;
+        let explained = (rows >= ROOMY && !help.is_empty()).then(|| {
+            Row::new(columns)
+                .with("  ", Look::Plain)
+                .with(help, Look::Faint)
+        });
+        let lead: Vec<Row> = refused.take(most).chain(explained).collect();
+        lead.iter().try_for_each(|row| self.screen.print(row))?;
+        Ok(lead)
+    }
+
+    /// Writes the row that stays of a prompt that was answered.
+    fn print_answered(&mut self, title: &str, answer: &str) -> Result<Row> {
+        let answer = if answer.is_empty() { "(empty)" } else { answer };
+        let row = Row::new(self.screen.size().columns)
+            .with("✔ ", Look::Good)
+            .with(title, Look::Strong)
+            .with(" · ", Look::Faint)
+            .with(answer, Look::Plain);
+        self.screen.print(&row)?;
+        Ok(row)
     }
 
     /// Erases the rows of a question that is put again, and of those after it.
@@ -82,11 +213,10 @@ impl Terminal {
             .iter()
             .map(|(title, answer)| (title.as_str(), answer.as_str()));
         let lines: Vec<(&str, &str)> = folder.into_iter().chain(answers).collect();
-        let widest = lines
+        let widths = lines
             .iter()
-            .map(|(title, _)| console::measure_text_width(title))
-            .max()
-            .unwrap_or(0);
+            .map(|(title, _)| console::measure_text_width(title));
+        let widest = widths.max().unwrap_or(0);
         let row = |(title, answer): (&str, &str)| {
             Row::new(columns)
                 .with("  ", Look::Plain)
@@ -110,41 +240,45 @@ impl Prompter for Terminal {
     fn ask(&mut self, prompt: &Prompt) -> Result<Reply<Given>> {
         let question = prompt.question;
         self.reopen(&question.name)?;
-        let mut field: Box<dyn Field> = match question.kind {
-            Kind::Text(_) | Kind::Integer { .. } => Box::new(Line::new(prompt)),
-            Kind::Bool | Kind::Choice(_) | Kind::Choices(_) => Box::new(List::new(prompt)),
+        let lead = self.print_lead(prompt)?;
+        let size = self.screen.size();
+        let below = Size {
+            rows: size.rows.saturating_sub(lead.len()),
+            ..size
         };
-        let reply = self.run(&Head::new(prompt), field.as_mut())?;
-        if matches!(reply, Reply::Answer(_)) {
-            let row = answered(&question.prompt, &field.shown(), self.screen.size().columns);
-            self.screen.print(&row)?;
-            self.answered.push((question.name.clone(), row));
-        }
-        Ok(reply)
+        let reply = match question.kind {
+            Kind::Text(_) | Kind::Integer { .. } => self.type_in(prompt),
+            Kind::Bool => self.decide(prompt),
+            Kind::Choice(_) => self.choose(prompt, below),
+            Kind::Choices(_) => self.mark(prompt, below),
+        }?;
+        self.screen.unprint(&lead)?;
+        Ok(match reply {
+            Reply::Answer((given, shown)) => {
+                let row = self.print_answered(&question.prompt, &shown)?;
+                self.answered.push((question.name.clone(), row));
+                Reply::Answer(given)
+            }
+            Reply::Back => Reply::Back,
+        })
     }
 
     fn confirm(&mut self, summary: &Summary) -> Result<Reply<bool>> {
         let rows = self.print_summary(summary)?;
-        let mut field = List::yes_or_no(Preferred::Yes);
-        let head = Head {
-            can_go_back: summary.can_go_back,
-            ..Head::plain(CONFIRMATION)
-        };
-        let reply = self.run(&head, &mut field)?;
-        match reply {
-            Reply::Answer(given) => {
-                let row = answered(CONFIRMATION, &field.shown(), self.screen.size().columns);
-                self.screen.print(&row)?;
-                self.screen.close()?;
-                Ok(Reply::Answer(given == Given::Data(true.into())))
-            }
-            Reply::Back => {
-                self.screen.unprint(rows.iter())?;
-                self.answered
-                    .iter()
-                    .try_for_each(|(_, row)| self.screen.print(row))?;
-                Ok(Reply::Back)
-            }
+        let keys = if summary.can_go_back { BACK } else { "" };
+        if let Some(yes) = self.confirm_with(CONFIRMATION, true, keys)? {
+            self.print_answered(CONFIRMATION, yes_or_no(yes))?;
+            self.screen.close()?;
+            return Ok(Reply::Answer(yes));
         }
+        self.screen.unprint(&rows)?;
+        self.answered
+            .iter()
+            .try_for_each(|(_, row)| self.screen.print(row))?;
+        Ok(Reply::Back)
     }
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }

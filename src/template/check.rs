@@ -84,6 +84,21 @@ impl Check<'_> {
             known.insert(INPUT);
             self.default(source, &known);
         }
+        self.choices(question);
+    }
+
+    /// Checks that a person can tell the choices of a question apart, and so can a flag.
+    fn choices(&mut self, question: &Question) {
+        let (mut values, mut titles) = (BTreeSet::new(), BTreeSet::new());
+        for choice in question.choices() {
+            let twin = match (values.insert(&choice.value), titles.insert(&choice.title)) {
+                (false, _) => format!("the value '{}'", choice.value),
+                (true, false) => format!("the title '{}'", choice.title),
+                (true, true) => continue,
+            };
+            let message = format!("two choices of '{}' have {twin}", question.name);
+            self.problems.push(Problem::error(&question.file, message));
+        }
     }
 
     fn default(&mut self, source: &Located<String>, known: &BTreeSet<&str>) {

@@ -232,6 +232,27 @@ fn data_and_macros_are_shared_by_all_layers() {
 }
 
 #[test]
+fn choices_that_look_the_same_are_refused() {
+    let error = refused(&[
+        ("base/files/a.jinja", "{{ size }}{{ color }}"),
+        ("size/question.toml", "order = 1\n"),
+        ("size/big/layer.toml", "title = \"Size\"\n"),
+        ("size/small/layer.toml", "title = \"Size\"\n"),
+        (
+            "template.toml",
+            &format!("{MANIFEST}[[question]]\nname = \"color\"\nchoices = [\"red\", \"red\"]\n"),
+        ),
+    ]);
+    has(
+        &error,
+        &[
+            "two choices of 'size' have the title 'Size'",
+            "two choices of 'color' have the value 'red'",
+        ],
+    );
+}
+
+#[test]
 fn a_choice_is_refused_with_its_reason_and_the_alternative() {
     let files = [
         ("size/question.toml", "order = 1\n"),

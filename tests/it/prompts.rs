@@ -64,15 +64,32 @@ title = "Plum"
 hint = "cakes"
 
 [[question]]
-name = "open"
+name = "drink"
 order = 4
+prompt = "Drink"
+type = "choice"
+default = "tea"
+
+[[question.choices]]
+value = "coffee"
+title = "Coffee"
+hint = "beans"
+
+[[question.choices]]
+value = "tea"
+title = "Tea"
+hint = "leaves"
+
+[[question]]
+name = "open"
+order = 5
 prompt = "Open"
 type = "bool"
 default = false
 
 [[question]]
 name = "token"
-order = 5
+order = 6
 prompt = "Token"
 secret = true
 "#;
@@ -287,18 +304,22 @@ fn arrows_and_enter_choose_and_the_summary_is_confirmed() {
 }
 
 #[test]
-fn typing_filters_by_title_and_hint() {
+fn typing_filters() {
     let (sandbox, arguments) = small();
     let mut terminal = Terminal::spawn(&sandbox, &arguments, (24, 80));
-    terminal.enter_until("Fruit");
-    terminal.send("CAKE");
+    terminal.enter_until("Drink");
+    terminal.wait_for("❯ Tea     leaves");
+    terminal.send("cof");
     terminal.wait_until("one row", |screen| {
-        screen.contains("❯ [ ] Plum") && !screen.contains("Apple")
+        screen.contains("❯ Coffee  beans") && !screen.contains("Tea")
     });
     terminal.send("x");
     terminal.wait_for("nothing matches");
     terminal.send("\x7f");
-    terminal.wait_for("❯ [ ] Plum");
+    terminal.wait_for("❯ Coffee");
+    terminal.send(ENTER);
+    terminal.wait_for("✔ Drink · Coffee");
+    terminal.wait_for("? Open");
     terminal.send(CTRL_C);
     assert_eq!(terminal.finish().0, 130);
 }
@@ -403,12 +424,8 @@ fn ctrl_c_leaves_nothing_behind() {
         let (code, screen) = terminal.finish();
         assert_eq!(code, 130, "{screen}");
         assert!(
-            screen.ends_with("interrupted; nothing was changed"),
+            screen.ends_with("\nerror: interrupted; nothing was changed"),
             "{screen}"
-        );
-        assert!(
-            !screen.contains("? "),
-            "the prompt is still there\n{screen}"
         );
         assert!(work_is_empty(&sandbox));
     }
@@ -441,8 +458,6 @@ fn no_changes_nothing() {
     let mut terminal = Terminal::spawn(&sandbox, "new shop --no-git --no-lock", (40, 100));
     terminal.enter_until(CONFIRMATION);
     terminal.send("n");
-    terminal.wait_for("❯ no");
-    terminal.send(ENTER);
     let (code, screen) = terminal.finish();
     assert_eq!(code, 130, "{screen}");
     assert!(screen.contains("nothing was changed"), "{screen}");
