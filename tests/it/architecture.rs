@@ -163,6 +163,13 @@ fn names_that_mean_something_to_tools_are_disguised() {
 }
 
 #[test]
+fn the_embedded_template_has_no_mistakes() {
+    let mut template = Template::load(Source::Builtin).unwrap();
+    template.check().unwrap();
+    assert!(template.warnings.is_empty(), "{:?}", template.warnings);
+}
+
+#[test]
 fn the_embedded_template_is_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/builtin");
     let (embedded, on_disk) = (
