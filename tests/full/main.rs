@@ -1,10 +1,12 @@
-//! Everything, which takes hours: `cargo test --release --test full [pairs | triples | all]`.
+//! More than CI checks: `cargo test --release --test full [one | pairs | triples | all] [QUESTION=ANSWER]...`.
 //!
-//! Checks what tier 2 checks over all triples of choices, or over all combinations. What passed
-//! in an earlier run, with the same content, isn't checked again.
+//! Checks what tier 2 checks over all triples of choices, or as many as are asked for, with certain
+//! answers where some are named. `--template FOLDER` checks a folder in place of the template that
+//! is built in. What passed in an earlier run, with the same content, isn't checked again.
 
 #![allow(
     dead_code,
+    unused_imports,
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
@@ -18,24 +20,46 @@ mod contract;
 #[path = "../it/support/mod.rs"]
 mod support;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use support::combinations::{all, builtin};
+use pyscaffold::combinations::Combination;
+use pyscaffold::template::{Source, Template};
+
+use support::combinations::all;
 use support::projects::check_all;
 
 fn main() -> ExitCode {
-    let template = builtin();
-    let combinations = all(&template);
-    let chosen = match std::env::args().nth(1).as_deref() {
-        Some("pairs") => combinations.covering(2),
-        None | Some("triples") => combinations.covering(3),
-        Some("all") => combinations.iter().collect(),
-        Some(other) => {
-            eprintln!("'{other}' is not one of pairs, triples, all");
-            return ExitCode::from(2);
+    match run(std::env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
         }
+    }
+}
+
+fn run(mut arguments: Vec<String>) -> Result<(), String> {
+    let mut source = Source::Builtin;
+    if let Some(place) = arguments.iter().position(|one| one == "--template") {
+        let folder = arguments.drain(place..).nth(1).unwrap_or_default();
+        source = Source::parse(&folder, Path::new("")).map_err(|error| error.to_string())?;
+    }
+    let template = Template::load(source).map_err(|error| error.to_string())?;
+    let (answers, which): (Vec<String>, Vec<String>) =
+        arguments.into_iter().partition(|one| one.contains('='));
+    let combinations = all(&template);
+    let mut chosen: Vec<Combination> = match which.first().map_or("triples", String::as_str) {
+        "pairs" => combinations.covering(2),
+        "triples" => combinations.covering(3),
+        "one" | "all" => combinations.iter().collect(),
+        other => return Err(format!("'{other}' is not one of one, pairs, triples, all")),
     };
+    chosen.retain(|combination| answers.iter().all(|wanted| has(combination, wanted)));
+    if which.first().is_some_and(|which| which == "one") {
+        chosen.truncate(1);
+    }
     eprintln!("{} of {} combinations", chosen.len(), combinations.count());
     let begun = Instant::now();
     let failures = check_all(&template, &chosen);
@@ -48,9 +72,16 @@ fn main() -> ExitCode {
         chosen.len() - failures.len(),
         failures.len()
     );
-    if failures.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    if chosen.is_empty() || !failures.is_empty() {
+        return Err("not everything passed".to_owned());
     }
+    Ok(())
+}
+
+/// Tells whether a combination has an answer, written as `question=answer`.
+fn has(combination: &Combination, wanted: &str) -> bool {
+    let (question, answer) = wanted.split_once('=').unwrap_or_default();
+    combination.iter().any(|(name, given)| {
+        name == question && given.as_ref().is_some_and(|given| given.typed() == answer)
+    })
 }

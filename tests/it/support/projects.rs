@@ -151,9 +151,10 @@ impl Project {
 
     /// Tells whether the driver for a `PostgreSQL` server is there.
     pub fn has_postgresql(&self) -> bool {
-        std::fs::read_to_string(self.root.join("pyproject.toml"))
-            .unwrap()
-            .contains("asyncpg")
+        let pyproject = std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap();
+        ["asyncpg", "psycopg"]
+            .iter()
+            .any(|driver| pyproject.contains(driver))
     }
 
     /// Runs what the project's README says to run before every commit.
