@@ -43,7 +43,8 @@ fn main() -> ExitCode {
 fn run(mut arguments: Vec<String>) -> Result<(), String> {
     let mut source = Source::Builtin;
     if let Some(place) = arguments.iter().position(|one| one == "--template") {
-        let folder = arguments.drain(place..).nth(1).unwrap_or_default();
+        let end = arguments.len().min(place + 2);
+        let folder = arguments.drain(place..end).nth(1).unwrap_or_default();
         source = Source::parse(&folder, Path::new("")).map_err(|error| error.to_string())?;
     }
     let template = Template::load(source).map_err(|error| error.to_string())?;

@@ -1,5 +1,6 @@
 //! What must stay true of the sources themselves.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use pyscaffold::template::{Source, Template};
@@ -179,5 +180,26 @@ fn the_embedded_template_is_the_folder() {
     assert!(embedded.keys().eq(on_disk.keys()));
     for (path, bytes) in &embedded {
         assert!(bytes == &on_disk[path], "{path} differs");
+    }
+}
+
+#[test]
+fn everything_that_is_needed_is_packaged() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = std::process::Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["package", "--list", "--allow-dirty", "--offline"])
+        .output()
+        .unwrap();
+    let packaged = String::from_utf8(output.stdout).unwrap();
+    let packaged: BTreeSet<&str> = packaged.lines().collect();
+    let mut needed = Vec::new();
+    for folder in ["src", "templates", "examples", "benches", "docs"] {
+        collect(&root.join(folder), &mut needed);
+    }
+    assert!(needed.len() > 100);
+    for (path, _) in needed {
+        let path = path.strip_prefix(root).unwrap().to_str().unwrap();
+        assert!(packaged.contains(path), "{path} is not in the package");
     }
 }
