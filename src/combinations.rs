@@ -23,7 +23,7 @@ pub struct Combinations {
 impl Combinations {
     /// Computes the combinations over all questions with finitely many answers.
     ///
-    /// A question that takes several choices counts with none, each alone, and all of them.
+    /// A question that takes several choices counts with none, each alone, and all that go together.
     pub fn of(template: &Template, input: &Input) -> Result<Self> {
         let mut groups = Vec::new();
         for names in dependent_groups(template) {
@@ -39,14 +39,37 @@ impl Combinations {
 
     /// Gives every combination.
     pub fn iter(&self) -> impl Iterator<Item = Combination> {
-        (0..self.count()).map(|mut index| {
-            let mut combination = Combination::new();
-            for group in &self.groups {
-                combination.extend(group[index % group.len()].clone());
-                index /= group.len();
-            }
-            combination
-        })
+        (0..self.count()).map(|index| self.nth(index))
+    }
+
+    /// Gives the combination with a number below [`count`](Self::count).
+    pub fn nth(&self, mut index: usize) -> Combination {
+        let mut combination = Combination::new();
+        for group in &self.groups {
+            combination.extend(group[index % group.len()].clone());
+            index /= group.len();
+        }
+        combination
+    }
+
+    /// Gives one combination for each way in which some questions can be answered together.
+    #[must_use]
+    pub fn over(&self, questions: &BTreeSet<String>) -> Self {
+        let distinct = |group: &Vec<Combination>| {
+            let mut seen = BTreeSet::new();
+            let mut parts = group.clone();
+            parts.retain(|part| {
+                let asked = part.iter().filter(|(name, _)| questions.contains(*name));
+                let tuple: Tuple = asked
+                    .map(|(name, answer)| (name.clone(), key(answer.as_ref())))
+                    .collect();
+                seen.insert(tuple)
+            });
+            parts
+        };
+        Combinations {
+            groups: self.groups.iter().map(distinct).collect(),
+        }
     }
 
     /// Tells whether two answers to two questions can go together.
@@ -265,6 +288,15 @@ pub(crate) fn enumerate(
         .collect())
 }
 
+/// Takes as many of several choices as go together, the first ones first.
+fn together(resolver: &Resolver, question: &Question, values: Vec<String>) -> Vec<String> {
+    values.into_iter().fold(Vec::new(), |taken, value| {
+        let more = [taken.as_slice(), &[value]].concat();
+        let is_valid = resolver.check(question, &Answer::List(more.clone()));
+        if is_valid.is_ok() { more } else { taken }
+    })
+}
+
 /// Gives the answers that are tried for a question: all that it can have.
 fn valid_answers(resolver: &Resolver, question: &Question) -> Result<Vec<Answer>> {
     let values: Vec<String> = resolver
@@ -276,10 +308,14 @@ fn valid_answers(resolver: &Resolver, question: &Question) -> Result<Vec<Answer>
         Kind::Choices(_) => {
             let mut lists = vec![Vec::new()];
             lists.extend(values.iter().map(|value| vec![value.clone()]));
-            if values.len() > 1 {
-                lists.push(values);
+            let all = together(resolver, question, values);
+            if all.len() > 1 {
+                lists.push(all);
             }
-            lists.into_iter().map(Answer::List).collect()
+            let answers = lists.into_iter().map(Answer::List);
+            answers
+                .filter(|answer| resolver.check(question, answer).is_ok())
+                .collect()
         }
         Kind::Bool => vec![Answer::Bool(false), Answer::Bool(true)],
         Kind::Text(_) | Kind::Integer { .. } => Vec::new(),

@@ -203,7 +203,8 @@ impl<'a> Resolver<'a> {
         question.check_shape(answer).map_err(Error::request)?;
         if !question.choices().is_empty() {
             for value in answer.chosen() {
-                self.check_choice(question, value)?;
+                self.beside(question, answer, value)
+                    .check_choice(question, value)?;
             }
         }
         let mut with_answer = self.clone();
@@ -223,6 +224,19 @@ impl<'a> Resolver<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Adds the values of an answer that are chosen beside one of them.
+    fn beside(&self, question: &Question, answer: &Answer, value: &str) -> Self {
+        let mut beside = self.clone();
+        if let Answer::List(values) = answer {
+            let mut others = values.clone();
+            others.retain(|other| other != value);
+            beside
+                .answers
+                .push(&question.name, Some(Answer::List(others)));
+        }
+        beside
     }
 
     fn check_choice(&self, question: &Question, value: &str) -> Result<()> {

@@ -54,6 +54,16 @@ pub struct PlannedStep {
 ///
 /// The same template, answers and seed give the same bytes. All mistakes come at once.
 pub fn render(template: &Template, answers: &Answers, seed: &Seed) -> Result<Rendered> {
+    render_where(template, answers, seed, |_| true)
+}
+
+/// Renders the files of a project that are wanted, and looks at no other.
+pub fn render_where(
+    template: &Template,
+    answers: &Answers,
+    seed: &Seed,
+    is_wanted: impl Fn(&ProjectPath) -> bool,
+) -> Result<Rendered> {
     let input = Input::default();
     let mut resolver = Resolver::new(template, &input);
     resolver.answers = answers.clone();
@@ -64,7 +74,7 @@ pub fn render(template: &Template, answers: &Answers, seed: &Seed) -> Result<Ren
         context: resolve::context(template, answers),
         problems: Vec::new(),
     };
-    let stacks = renderer.stacks(&layers);
+    let stacks = renderer.stacks(&layers, is_wanted);
     let environment = renderer.environment(&stacks, seed);
     let mut rendered = Rendered {
         steps: steps(&layers),
@@ -129,13 +139,18 @@ struct Renderer<'a> {
 }
 
 impl<'a> Renderer<'a> {
-    /// Collects which layers have a file at each path.
-    fn stacks(&mut self, layers: &[&'a Layer]) -> BTreeMap<ProjectPath, Stack<'a>> {
+    /// Collects which layers have a file at each path that is wanted.
+    fn stacks(
+        &mut self,
+        layers: &[&'a Layer],
+        is_wanted: impl Fn(&ProjectPath) -> bool,
+    ) -> BTreeMap<ProjectPath, Stack<'a>> {
         let mut stacks: BTreeMap<ProjectPath, Stack<'a>> = BTreeMap::new();
         let environment = language::environment();
         for layer in layers {
             for file in &layer.files {
                 match self.place(&environment, layer, file) {
+                    Ok(Some((path, _))) if !is_wanted(&path) => {}
                     Ok(Some((path, rules))) => {
                         let replaces = layer.replaces.contains(path.as_str());
                         let new = Stack::new(&path);

@@ -1,7 +1,9 @@
-//! More than CI checks: `cargo test --release --test full [one | pairs | triples | all] [QUESTION=ANSWER]...`.
+//! More than CI checks:
+//! `cargo test --release --test full -- [files | one | pairs | triples | all] [QUESTION=ANSWER]...`
 //!
-//! Checks what tier 2 checks over all triples of choices, or as many as are asked for, with certain
-//! answers where some are named. `--template FOLDER` checks a folder in place of the template that
+//! `files` checks what tier 1 checks, for every combination without a limit. The others check what
+//! tier 2 checks: one combination, or as many as hold all pairs or triples of choices, or all; with
+//! certain answers where some are named. `--template FOLDER` checks a folder in place of the template that
 //! is built in. What passed in an earlier run, with the same content, isn't checked again.
 
 #![allow(
@@ -29,6 +31,7 @@ use pyscaffold::template::{Source, Template};
 
 use support::combinations::all;
 use support::projects::check_all;
+use support::trees::{Breadth, check_files, lint_all};
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
@@ -50,12 +53,24 @@ fn run(mut arguments: Vec<String>) -> Result<(), String> {
     let template = Template::load(source).map_err(|error| error.to_string())?;
     let (answers, which): (Vec<String>, Vec<String>) =
         arguments.into_iter().partition(|one| one.contains('='));
+    if which.first().is_some_and(|which| which == "files") {
+        let problems = check_files(&template, Breadth::All);
+        lint_all(&template);
+        return match problems.len() {
+            0 => Ok(()),
+            _ => Err(problems.join("\n")),
+        };
+    }
     let combinations = all(&template);
     let mut chosen: Vec<Combination> = match which.first().map_or("triples", String::as_str) {
         "pairs" => combinations.covering(2),
         "triples" => combinations.covering(3),
         "one" | "all" => combinations.iter().collect(),
-        other => return Err(format!("'{other}' is not one of one, pairs, triples, all")),
+        other => {
+            return Err(format!(
+                "'{other}' is not one of files, one, pairs, triples, all"
+            ));
+        }
     };
     chosen.retain(|combination| answers.iter().all(|wanted| has(combination, wanted)));
     if which.first().is_some_and(|which| which == "one") {

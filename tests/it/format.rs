@@ -292,6 +292,46 @@ fn a_choice_is_refused_with_its_reason_and_the_alternative() {
 }
 
 #[test]
+fn several_choices_can_stand_against_and_need_each_other() {
+    let files = [
+        ("template.toml", MANIFEST),
+        ("extra/question.toml", "type = \"choices\"\n"),
+        ("extra/a/files/a", ""),
+        ("extra/b/files/b", ""),
+        ("extra/b/layer.toml", "conflicts = [\"extra/a\"]\n"),
+        ("extra/c/files/c", ""),
+        ("extra/c/layer.toml", "requires = [\"extra/a\"]\n"),
+    ];
+    let sandbox = Sandbox::new();
+    sandbox.template(&files);
+    let new = |extra: &str| {
+        sandbox.run(&format!(
+            "new p --template ../template --yes --no-git --extra {extra}"
+        ))
+    };
+    new("b,a")
+        .code(2)
+        .says("'a' can't be chosen here: it doesn't go together with extra/b");
+    new("c").code(2).says("it needs extra/a");
+    assert!(!sandbox.path("work/p").exists());
+    new("c,a").ok();
+    assert_eq!(
+        sandbox.files("work/p"),
+        [
+            ".pyscaffold/answers.toml",
+            ".pyscaffold/snapshot.tar.gz",
+            "a",
+            "c"
+        ]
+    );
+    let options = sandbox
+        .run("options --template ../template --json")
+        .ok()
+        .json();
+    assert_eq!(options["combinations"], 4, "none, a, b, and a with c");
+}
+
+#[test]
 fn mistakes_in_manifests_come_all_at_once_with_their_lines() {
     let error = refused(&[
         (

@@ -6,6 +6,7 @@ use pyscaffold::given::{Gathered, Unanswered};
 use pyscaffold::render::{self, Rendered, Seed};
 use pyscaffold::resolve::{Given, Input};
 use pyscaffold::template::{Source, Template};
+use pyscaffold::tree::ProjectPath;
 
 /// Names that are short, long, with and without separators, before and after the frameworks'.
 pub const NAMES: [&str; 7] = [
@@ -47,11 +48,21 @@ pub fn answers(template: &Template, combination: &Combination, name: &str) -> An
         .unwrap()
 }
 
+/// Renders the files of a combination that are wanted, under a name.
+pub fn render_where(
+    template: &Template,
+    combination: &Combination,
+    name: &str,
+    is_wanted: impl Fn(&ProjectPath) -> bool,
+) -> Rendered {
+    let answers = answers(template, combination, name);
+    render::render_where(template, &answers, &Seed::default(), is_wanted)
+        .unwrap_or_else(|error| panic!("{}: {error}: {:#?}", describe(combination), error.problems))
+}
+
 /// Renders a combination under a name.
 pub fn render(template: &Template, combination: &Combination, name: &str) -> Rendered {
-    let answers = answers(template, combination, name);
-    render::render(template, &answers, &Seed::default())
-        .unwrap_or_else(|error| panic!("{}: {error}: {:#?}", describe(combination), error.problems))
+    render_where(template, combination, name, |_| true)
 }
 
 /// Describes a combination in one line.

@@ -2,9 +2,12 @@
 
 pub mod checks;
 pub mod combinations;
+pub mod dependencies;
+pub mod leftovers;
 pub mod projects;
 pub mod python;
 pub mod server;
+pub mod trees;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

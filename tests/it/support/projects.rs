@@ -6,13 +6,14 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 
+use pyscaffold::answer::{Answer, Answers};
 use pyscaffold::combinations::Combination;
 use pyscaffold::render::Rendered;
 use pyscaffold::template::Template;
 use pyscaffold::tree::Tree;
 
 use super::checks::digest;
-use super::combinations::{NAMES, describe, render};
+use super::combinations::{NAMES, answers, describe, render};
 use super::python::{cache, environment, interpreter, requires_python, uv_command};
 use super::server;
 
@@ -30,7 +31,8 @@ pub fn check_all(template: &Template, combinations: &[Combination]) -> Vec<Strin
                 return failures;
             };
             let name = name_for(&render(template, combination, NAMES[0]).tree);
-            if let Err(failure) = check(&render(template, combination, name)) {
+            let answers = answers(template, combination, name);
+            if let Err(failure) = check(&answers, &render(template, combination, name)) {
                 failures.push(format!("{name}: {}\n{failure}", describe(combination)));
             }
         }
@@ -51,13 +53,17 @@ fn name_for(tree: &Tree) -> &'static str {
 }
 
 /// Checks a project, each part of it unless the same content was found good before.
-pub fn check(rendered: &Rendered) -> Result<(), String> {
+pub fn check(answers: &Answers, rendered: &Rendered) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("project");
     write(&rendered.tree, &root);
     write(&rendered.once, &root);
     let environment = environment(text(&rendered.tree, "pyproject.toml"));
-    let project = Project { root, environment };
+    let project = Project {
+        root,
+        environment,
+        answers: answers.clone(),
+    };
     project.write_metadata();
     let served = served_files(&rendered.tree);
     unless_known("check", &runtime_files(&rendered.tree), || {
@@ -76,6 +82,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The virtual environment.
     pub environment: PathBuf,
+    /// What was answered.
+    pub answers: Answers,
 }
 
 impl Project {
@@ -144,22 +152,31 @@ impl Project {
 
     /// Tells whether there is something to migrate.
     pub fn has_database(&self) -> bool {
-        std::fs::read_to_string(self.root.join("Makefile"))
-            .unwrap()
-            .contains("\nmigrate:")
+        self.answers.get("database").is_some()
     }
 
     /// Tells whether the driver for a `PostgreSQL` server is there.
     pub fn has_postgresql(&self) -> bool {
-        let pyproject = std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap();
-        ["asyncpg", "psycopg"]
-            .iter()
-            .any(|driver| pyproject.contains(driver))
+        self.answer("database") == "postgresql"
+    }
+
+    /// Prepares one of the verbs that every project has.
+    pub fn verb(&self, verb: &str) -> Command {
+        let mut command = self.command(self.answer("task_runner"));
+        command.arg(verb);
+        command
+    }
+
+    fn answer(&self, question: &str) -> String {
+        self.answers
+            .get(question)
+            .map(Answer::typed)
+            .unwrap_or_default()
     }
 
     /// Runs what the project's README says to run before every commit.
     fn run_own_checks(&self) -> Result<(), String> {
-        succeed(self.command("make").arg("check"))
+        succeed(&mut self.verb("check"))
     }
 
     /// Builds the wheel, and looks whether the package and its types are in it.

@@ -57,12 +57,7 @@ fn migrated(project: &Project, name: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let url = format!("sqlite:///{}", project.root.join(name).display());
-    succeed(
-        project
-            .command("make")
-            .arg("migrate")
-            .env("DATABASE_URL", &url),
-    )?;
+    succeed(project.verb("migrate").env("DATABASE_URL", &url))?;
     Ok(Some(url))
 }
 
