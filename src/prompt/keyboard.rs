@@ -7,20 +7,20 @@
 /// Keeps what is typed for the next prompt; the modes from before return with the drop.
 pub(super) struct Keyboard {
     #[cfg(unix)]
-    before: Option<rustix::termios::Termios>,
+    before: Option<nix::sys::termios::Termios>,
 }
 
 #[cfg(unix)]
 impl Keyboard {
     /// Takes the keyboard; nothing happens where the input is no terminal.
     pub(super) fn take() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
 
         let before = tcgetattr(std::io::stdin()).ok();
         if let Some(mut modes) = before.clone() {
-            modes.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+            modes.local_flags -= LocalFlags::ECHO | LocalFlags::ICANON | LocalFlags::ISIG;
             // Without this, prompts work and are merely less tidy.
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, &modes);
+            let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, &modes);
         }
         Keyboard { before }
     }
@@ -29,11 +29,11 @@ impl Keyboard {
 #[cfg(unix)]
 impl Drop for Keyboard {
     fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
+        use nix::sys::termios::{SetArg, tcsetattr};
 
         if let Some(before) = &self.before {
             // A terminal that is gone needs no modes.
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, before);
+            let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, before);
         }
     }
 }

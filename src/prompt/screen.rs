@@ -91,9 +91,9 @@ impl Screen {
         prompt: impl FnOnce(&Term) -> dialoguer::Result<T>,
     ) -> Result<T> {
         self.keyboard.get_or_insert_with(Keyboard::take);
-        self.interrupt.check()?;
-        let reply = prompt(&self.term).map_err(|dialoguer::Error::IO(error)| unreadable(&error));
-        let reply = self.interrupt.check().and(reply);
+        let waited = self.interrupt.wait(|| prompt(&self.term));
+        let reply = waited
+            .and_then(|reply| reply.map_err(|dialoguer::Error::IO(error)| unreadable(&error)));
         if reply.is_err() {
             // What is said next begins a row.
             self.clear()?;
