@@ -62,20 +62,20 @@ fn run(mut arguments: Vec<String>) -> Result<(), String> {
         };
     }
     let combinations = all(&template);
+    let is_wanted =
+        |combination: &Combination| answers.iter().all(|wanted| has(combination, wanted));
     let mut chosen: Vec<Combination> = match which.first().map_or("triples", String::as_str) {
         "pairs" => combinations.covering(2),
         "triples" => combinations.covering(3),
-        "one" | "all" => combinations.iter().collect(),
+        "one" => combinations.iter().find(is_wanted).into_iter().collect(),
+        "all" => combinations.iter().filter(is_wanted).collect(),
         other => {
             return Err(format!(
                 "'{other}' is not one of files, one, pairs, triples, all"
             ));
         }
     };
-    chosen.retain(|combination| answers.iter().all(|wanted| has(combination, wanted)));
-    if which.first().is_some_and(|which| which == "one") {
-        chosen.truncate(1);
-    }
+    chosen.retain(is_wanted);
     eprintln!("{} of {} combinations", chosen.len(), combinations.count());
     let begun = Instant::now();
     let failures = check_all(&template, &chosen);

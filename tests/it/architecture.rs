@@ -43,6 +43,8 @@ fn the_program_knows_no_choice_of_the_template() {
         "none",
         "slim",
         "make",
+        "just",
+        "devcontainer",
         "mit",
         "proprietary",
         "docs",

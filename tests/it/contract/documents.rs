@@ -220,26 +220,94 @@ pub fn openapi(probe: &mut Probe) {
         format!("post {ITEMS} 201: expected the header Location"),
     );
 
-    for (method, route, status, media_type) in probe.seen.clone() {
+    for ((method, route, status, media_type), body) in probe.seen.clone() {
         let Some(operation) = operation(&document, &method, &route) else {
             continue;
         };
         let documented = media_types(operation, status);
+        let what = format!("{method} {route} {status}");
+        if let Some(media_type) = &media_type
+            && documented.iter().flatten().any(|known| known == media_type)
+        {
+            let answers = format!("responses/{status}/content");
+            let place = pointer(&document, (&method, &route), &answers, media_type);
+            let fault = mismatch(&document, &place, &body);
+            probe.holds(fault.is_none(), format!("{what}: {fault:?}: {body}"));
+        }
         let expected = Some(media_type.into_iter().collect::<BTreeSet<_>>());
-        let what = format!("{method} {route} {status}: documented as it is sent");
-        probe.equal(&what, documented, expected);
+        probe.equal(
+            &format!("{what}: documented as it is sent"),
+            documented,
+            expected,
+        );
+    }
+    for (method, route) in [("post", ITEMS), ("put", "/api/v1/items/{}")] {
+        let place = pointer(&document, (method, route), "requestBody/content", JSON);
+        for (body, is_right) in bodies() {
+            let fault = mismatch(&document, &place, &body);
+            let what = format!("{method} {route}: documented to take {body}");
+            probe.equal(&what, fault.is_none(), is_right);
+        }
     }
     dangling(probe, &document, &document);
 }
 
+/// Gives bodies of items, and whether they are right.
+fn bodies() -> [(Value, bool); 7] {
+    [
+        (json!({"name": "bolt"}), true),
+        (
+            json!({"name": "bolt", "description": null, "quantity": 2_147_483_647}),
+            true,
+        ),
+        (json!({"quantity": 1}), false),
+        (json!({"name": ""}), false),
+        (json!({"name": "bolt", "quantity": -1}), false),
+        (
+            json!({"name": "bolt", "description": "x".repeat(2001)}),
+            false,
+        ),
+        (json!({"name": "bolt", "colour": "red"}), false),
+    ]
+}
+
+/// Says why a value doesn't match the schema at a place of the document.
+fn mismatch(document: &Value, place: &str, value: &Value) -> Option<String> {
+    const URL: &str = "https://document.example/openapi.json";
+    let mut compiler = boon::Compiler::new();
+    let mut schemas = boon::Schemas::new();
+    compiler.add_resource(URL, document.clone()).ok()?;
+    let schema = match compiler.compile(&format!("{URL}#{place}"), &mut schemas) {
+        Ok(schema) => schema,
+        Err(error) => return Some(format!("{place}: {error}")),
+    };
+    let result = schemas.validate(value, schema);
+    result.err().map(|error| error.to_string())
+}
+
+/// Gives the place of a schema in the document, as a JSON pointer.
+fn pointer(document: &Value, operation: (&str, &str), part: &str, media_type: &str) -> String {
+    let (method, route) = operation;
+    let path = documented_path(document, route).unwrap_or_default();
+    let path = path
+        .replace('/', "~1")
+        .replace('{', "%7B")
+        .replace('}', "%7D");
+    let media_type = media_type.replace('/', "~1").replace('+', "%2B");
+    format!("/paths/{path}/{method}/{part}/{media_type}/schema")
+}
+
 fn operation<'a>(document: &'a Value, method: &str, route: &str) -> Option<&'a Value> {
+    document["paths"][documented_path(document, route)?].get(method)
+}
+
+/// Finds how the document writes a route.
+fn documented_path<'a>(document: &'a Value, route: &str) -> Option<&'a str> {
     let parameter = Regex::new(r"\{[^}]+\}").ok()?;
-    let paths = document["paths"].as_object()?;
-    let same = |path: &str| parameter.replace_all(path, "{}") == route;
+    let mut paths = document["paths"].as_object()?.keys();
     paths
-        .iter()
-        .find(|(path, _)| same(path))
-        .and_then(|(_, operations)| operations.get(method))
+        .find(|path| parameter.replace_all(path, "{}") == route)
+        .map(String::as_str)
 }
 
 /// Gives the content types documented for a status, or nothing when it isn't documented.

@@ -1,6 +1,6 @@
 //! Asks, holds every answer to what the contract says of all of them, and remembers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use regex_lite::Regex;
 use serde::Serialize;
@@ -25,7 +25,8 @@ pub type Seen = (String, String, u16, Option<String>);
 pub struct Probe<'a> {
     pub service: &'a Service,
     pub client: Client,
-    pub seen: BTreeSet<Seen>,
+    /// What was answered, with the last body of it; null where that wasn't JSON.
+    pub seen: BTreeMap<Seen, Value>,
     group: &'static str,
     deviations: Vec<String>,
     faults: BTreeMap<String, (usize, String)>,
@@ -40,7 +41,7 @@ impl<'a> Probe<'a> {
         Self {
             service,
             client: Client::new(&service.base, &service.allowed_host),
-            seen: BTreeSet::new(),
+            seen: BTreeMap::new(),
             group: "",
             deviations: Vec::new(),
             faults: BTreeMap::new(),
@@ -113,8 +114,10 @@ impl<'a> Probe<'a> {
             known.0 += 1;
         }
         let (method, route) = (request.method.to_lowercase(), route(&request.target));
-        self.seen
-            .insert((method, route, answer.status, answer.media_type()));
+        self.seen.insert(
+            (method, route, answer.status, answer.media_type()),
+            answer.json(),
+        );
         answer
     }
 

@@ -28,20 +28,17 @@ pub fn groups(template: &Template) -> Vec<Group> {
 /// Gives the questions that each file depends on: those that turn its layers on, and those that
 /// its templates name.
 pub fn questions_by_path(template: &Template) -> BTreeMap<String, BTreeSet<String>> {
-    let shared: BTreeSet<String> = template
-        .macros
-        .values()
-        .flat_map(|source| names(source))
-        .collect();
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for layer in &template.layers {
         for file in &layer.files {
             let questions = found.entry(file.path.clone()).or_default();
-            questions.extend(turning_on(layer));
+            questions.extend(turning_on(template, layer));
             questions.extend(names(&file.path));
             if let Content::Rendered { source, .. } = &file.content {
                 questions.extend(names(source));
-                questions.extend(shared.iter().cloned());
+                let imported = template.macros.iter();
+                let imported = imported.filter(|(path, _)| source.contains(path.as_str()));
+                questions.extend(imported.flat_map(|(_, source)| names(source)));
             }
         }
     }
@@ -52,12 +49,16 @@ pub fn questions_by_path(template: &Template) -> BTreeMap<String, BTreeSet<Strin
 }
 
 /// Gives the names that decide whether a layer, or one of its files, is there.
-fn turning_on(layer: &Layer) -> BTreeSet<String> {
+fn turning_on(template: &Template, layer: &Layer) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
+    let mut asked = None;
     if let Role::Choice { question, .. } = &layer.role {
         names.insert(question.clone());
+        asked = template
+            .question(question)
+            .and_then(|question| question.when.as_ref());
     }
-    let conditions = layer.when.iter().map(|when| &when.expression);
+    let conditions = layer.when.iter().map(|when| &when.expression).chain(asked);
     let rules = layer.rules.iter().filter_map(|rule| rule.when.as_ref());
     for condition in conditions.chain(rules) {
         names.extend(condition.value.names().iter().cloned());

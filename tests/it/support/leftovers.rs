@@ -9,22 +9,43 @@ use pyscaffold::template::{Choice, Template};
 use super::combinations::describe;
 
 /// Words that stand for a choice, and where they may be although it wasn't chosen, with the reason.
-const ALLOWED: [(&str, &str); 4] = [
+const ALLOWED: [(&str, &str); 7] = [
     // SQLModel is made of SQLAlchemy.
     ("sqlalchemy", "orm=sqlmodel"),
     // SQLite serves development and tests of every project with a database.
     ("sqlite", "database="),
     // The stages that build a distroless image need a shell.
     ("slim", "container=distroless"),
+    // What Hatch installs a lock with.
+    ("uv", "package_manager=hatch"),
     // A word of the licence's text rather than of the choice.
     ("proprietary", "license=apache-2.0"),
+    // What the container's configuration calls the editor's settings.
+    ("vscode", "devcontainer"),
+    // The one host that it works on.
+    ("github", "dependabot"),
 ];
 
-/// Choices that are called like an ordinary word, and what gives them away instead.
-const TELLING: [(&str, &[&str]); 3] = [
+/// Choices that are called like something else, and what gives them away instead.
+const TELLING: [(&str, &[&str]); 5] = [
     ("make", &["makefile", "make install", "make check"]),
     ("just", &["justfile", "just install", "just check"]),
     ("docs", &["mkdocs", "zensical"]),
+    // Its build backend is configured in a table of the same name.
+    (
+        "hatch",
+        &[
+            "hatch run",
+            "hatch env",
+            "hatch dep",
+            "hatch build",
+            "tool.hatch.env",
+        ],
+    ),
+    (
+        "github",
+        &["github actions", ".github/workflows", "actions/checkout"],
+    ),
 ];
 
 /// Finds the names of choices that weren't made in one file.

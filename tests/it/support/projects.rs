@@ -14,7 +14,7 @@ use pyscaffold::tree::Tree;
 
 use super::checks::digest;
 use super::combinations::{NAMES, answers, describe, render};
-use super::python::{cache, environment, interpreter, requires_python, uv_command};
+use super::python::{cache, environment, interpreter, just, requires_python, uv_command};
 use super::server;
 
 /// How many projects are checked side by side.
@@ -64,6 +64,8 @@ pub fn check(answers: &Answers, rendered: &Rendered) -> Result<(), String> {
         environment,
         answers: answers.clone(),
     };
+    // Where there is no package manager to find it, a project looks for its environment here.
+    std::os::unix::fs::symlink(&project.environment, project.root.join(".venv")).unwrap();
     project.write_metadata();
     let served = served_files(&rendered.tree);
     unless_known("check", &runtime_files(&rendered.tree), || {
@@ -91,7 +93,7 @@ impl Project {
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = [shims(), self.environment.join("bin")]
+        let folders = [shims(), self.environment.join("bin"), just()]
             .into_iter()
             .chain(std::env::split_paths(&path));
         command
@@ -141,13 +143,7 @@ impl Project {
 
     /// Gives the name of the package.
     pub fn package(&self) -> String {
-        let mut folders = std::fs::read_dir(self.root.join("src")).unwrap().flatten();
-        folders
-            .next()
-            .unwrap()
-            .file_name()
-            .to_string_lossy()
-            .into_owned()
+        self.answer("package")
     }
 
     /// Tells whether there is something to migrate.
@@ -179,13 +175,14 @@ impl Project {
         succeed(&mut self.verb("check"))
     }
 
-    /// Builds the wheel, and looks whether the package and its types are in it.
+    /// Builds the source distribution, the wheel from that, and installs the wheel: the package and
+    /// its types have to be there.
     fn build(&self) -> Result<(), String> {
         let (_, python) = interpreter("");
         let out = self.root.join("out");
         succeed(
             uv_command(python)
-                .args(["build", "-q", "--wheel", "--no-python-downloads", "-o"])
+                .args(["build", "-q", "--no-python-downloads", "-o"])
                 .arg(&out)
                 .arg(&self.root),
         )?;
@@ -194,39 +191,36 @@ impl Project {
             .flatten()
             .find(|entry| entry.path().extension().is_some_and(|end| end == "whl"));
         let wheel = wheel.ok_or("no wheel was built")?.path();
-        let listing = self
-            .command("python")
-            .args(["-m", "zipfile", "-l"])
-            .arg(wheel)
-            .output()
-            .unwrap();
-        let listing = String::from_utf8_lossy(&listing.stdout).into_owned();
-        let package = std::fs::read_dir(self.root.join("src"))
-            .unwrap()
-            .flatten()
-            .next()
-            .unwrap()
-            .file_name();
-        let typed = format!("{}/py.typed", package.to_string_lossy());
-        if listing.contains(&typed) {
-            Ok(())
-        } else {
-            Err(format!("{typed} is not in the wheel:\n{listing}"))
+        let installed = out.join("installed");
+        succeed(
+            uv_command(python)
+                .args(["pip", "install", "-q", "--no-deps", "--target"])
+                .arg(&installed)
+                .arg(wheel),
+        )?;
+        for file in ["py.typed", "__main__.py"] {
+            let path = installed.join(self.package()).join(file);
+            if !path.exists() {
+                return Err(format!("{} isn't installed", path.display()));
+            }
         }
+        Ok(())
     }
 }
 
 /// Gives a folder of stand-ins that run a project's commands in the shared environment: what
-/// `uv run` does, without an environment for each project. The real one is used by the golden
+/// `uv run` does, without an environment for each project. The real ones are used by the golden
 /// path.
 fn shims() -> PathBuf {
     static SHIMS: LazyLock<PathBuf> = LazyLock::new(|| {
         let folder = cache("shims");
-        let script = "#!/bin/sh\n[ \"$1\" = run ] || { echo \"unexpected: uv $*\" >&2; exit 97; }\nshift\nexec \"$@\"\n";
-        let path = folder.join("uv");
-        std::fs::write(&path, script).unwrap();
-        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(path, executable).unwrap();
+        for manager in ["uv", "poetry", "pdm", "hatch"] {
+            let script = "#!/bin/sh\n[ \"$1\" = run ] || { echo \"unexpected: $0 $*\" >&2; exit 97; }\nshift\nexec \"$@\"\n";
+            let path = folder.join(manager);
+            std::fs::write(&path, script).unwrap();
+            let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            std::fs::set_permissions(path, executable).unwrap();
+        }
         folder
     });
     SHIMS.clone()

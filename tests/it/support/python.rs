@@ -88,6 +88,27 @@ pub fn uv() -> &'static Path {
     })
 }
 
+/// Gives the folder of just, fetched from the package index on first use.
+pub fn just() -> PathBuf {
+    static JUST: OnceLock<PathBuf> = OnceLock::new();
+    let folder = JUST.get_or_init(|| {
+        let folder = cache("just");
+        if !folder.join("bin/just").exists() {
+            let (_, python) = interpreter(VERSIONS[0]);
+            must(
+                uv_command(python)
+                    .args(["venv", "-q", "--clear"])
+                    .arg(&folder),
+            );
+            let mut install = uv_command(python);
+            install.args(["pip", "install", "-q", "rust-just", "--prefix"]);
+            must(install.arg(&folder));
+        }
+        folder
+    });
+    folder.join("bin")
+}
+
 /// Prepares uv for an interpreter: it fetches none, and keeps the byte code that makes runs fast.
 pub fn uv_command(python: &Path) -> Command {
     let mut command = Command::new(uv());
@@ -150,7 +171,7 @@ struct Needs {
     python: &'static Path,
     version: &'static str,
     dependencies: String,
-    groups: String,
+    development: String,
 }
 
 impl Needs {
@@ -161,25 +182,34 @@ impl Needs {
             python,
             version,
             dependencies: document["project"]["dependencies"].to_string(),
-            groups: document["dependency-groups"].to_string(),
+            development: development(&document),
         }
     }
 
     fn key(&self) -> String {
-        super::checks::digest([self.version, &self.dependencies, &self.groups])[..16].to_owned()
+        super::checks::digest([self.version, &self.dependencies, &self.development])[..16]
+            .to_owned()
     }
 
     fn pyproject(&self) -> String {
         let Needs {
             version,
             dependencies,
-            groups,
+            development,
             ..
         } = self;
         format!(
-            "[project]\nname = \"environment\"\nversion = \"0\"\nrequires-python = \"=={version}.*\"\ndependencies = {dependencies}\n\n[dependency-groups]\n{groups}"
+            "[project]\nname = \"environment\"\nversion = \"0\"\nrequires-python = \"=={version}.*\"\ndependencies = {dependencies}\n\n[dependency-groups]\n{development}"
         )
     }
+}
+
+/// Gives what development needs: groups of dependencies, or extras where the package manager knows
+/// no groups.
+fn development(document: &toml_edit::DocumentMut) -> String {
+    let groups = document.get("dependency-groups");
+    let extras = || document["project"].get("optional-dependencies");
+    groups.or_else(extras).unwrap().to_string()
 }
 
 /// Runs a program that has to succeed.
