@@ -198,6 +198,9 @@ fn long_help(question: &Question) -> StyledStr {
     if !question.help.is_empty() {
         help += &format!("\n{}", question.help);
     }
+    if let Some(when) = &question.when {
+        help += &format!("\nOnly when {}.", when.value.source());
+    }
     let width = question
         .choices()
         .iter()
@@ -206,18 +209,22 @@ fn long_help(question: &Question) -> StyledStr {
         .unwrap_or(0);
     for choice in question.choices() {
         help += &format!("\n  {:width$}  {}", choice.value, describe(choice));
+        if let Some(when) = &choice.when {
+            help += &format!(
+                "\n  {:width$}  only when {}",
+                "",
+                when.expression.value.source()
+            );
+        }
     }
     help.into()
 }
 
 /// Describes a choice in one line.
 fn describe(choice: &Choice) -> String {
-    let mut text = choice.title.clone();
-    if !choice.hint.is_empty() {
-        text += &format!(": {}", choice.hint);
-    }
-    match &choice.when {
-        Some(when) => text + &format!(" (only when {})", when.expression.value.source()),
-        None => text,
+    if choice.hint.is_empty() {
+        choice.title.clone()
+    } else {
+        format!("{}: {}", choice.title, choice.hint)
     }
 }

@@ -131,27 +131,34 @@ fn list(template: &Template, combinations: &Combinations, question: &Question) -
     text
 }
 
-/// Gives the choices of other questions that a choice can't be combined with.
+/// Gives the choices that a choice can't be combined with.
 fn against(
     template: &Template,
     combinations: &Combinations,
     question: &Question,
     choice: &Choice,
 ) -> Vec<String> {
-    let own = Answer::Text(choice.value.clone());
+    let own = answer(question, choice);
     let others = template
         .questions
         .iter()
-        .filter(|other| other.name != question.name);
-    others
-        .filter(|other| {
-            matches!(other.kind, Kind::Choice(_)) && matches!(question.kind, Kind::Choice(_))
-        })
-        .flat_map(|other| other.choices().iter().map(move |choice| (other, choice)))
-        .filter(|(other, candidate)| {
-            let candidate = Answer::Text(candidate.value.clone());
-            !combinations.go_together((&question.name, &own), (&other.name, &candidate))
-        })
+        .filter(|other| other.name != question.name)
+        .flat_map(|other| other.choices().iter().map(move |choice| (other, choice)));
+    let apart = others.filter(|(other, candidate)| {
+        let candidate = answer(other, candidate);
+        !combinations.go_together((&question.name, &own), (&other.name, &candidate))
+    });
+    apart
         .map(|(other, candidate)| format!("{}/{}", other.name, candidate.value))
+        .chain(choice.conflicts.iter().cloned())
         .collect()
+}
+
+/// Gives the answer that has one choice and no other.
+fn answer(question: &Question, choice: &Choice) -> Answer {
+    let value = choice.value.clone();
+    match question.kind {
+        Kind::Choices(_) => Answer::List(vec![value]),
+        _ => Answer::Text(value),
+    }
 }

@@ -35,6 +35,6 @@ class ItemRepository:
             raise ConflictError(message)
         self._items[item.id] = copy(item)
 
-    async def delete(self, item: Item) -> None:
-        """Delete an item."""
-        del self._items[item.id]
+    async def delete(self, item_id: UUID) -> bool:
+        """Delete an item, and tell whether it existed."""
+        return self._items.pop(item_id, None) is not None

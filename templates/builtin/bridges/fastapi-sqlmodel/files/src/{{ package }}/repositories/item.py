@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from sqlmodel import col, func, select
+from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..errors import ConflictError
@@ -47,6 +47,7 @@ class ItemRepository:
             message = "The item was deleted meanwhile."
             raise ConflictError(message) from error
 
-    async def delete(self, item: Item) -> None:
-        """Delete an item."""
-        await self._session.delete(item)
+    async def delete(self, item_id: UUID) -> bool:
+        """Delete an item, and tell whether it existed."""
+        query = delete(Item).where(col(Item.id) == item_id).returning(col(Item.id))
+        return await self._session.scalar(query) is not None

@@ -35,6 +35,7 @@ class ItemRepository:
             message = "An item with this name already exists."
             raise ConflictError(message) from error
 
-    async def delete(self, item: Item) -> None:
-        """Delete an item."""
-        await item.delete(using_db=self._connection)
+    async def delete(self, item_id: UUID) -> bool:
+        """Delete an item, and tell whether it existed."""
+        items = Item.filter(id=item_id).using_db(self._connection)
+        return await items.delete() > 0

@@ -14,6 +14,12 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     @override
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    @override
     def process_result_value(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
