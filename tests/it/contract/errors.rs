@@ -72,6 +72,9 @@ fn bad_ids(probe: &mut Probe) {
                 in_path,
                 format!("{request}: expected an error in path., got {location:?}"),
             );
+            let message = problem["errors"][0]["message"].as_str();
+            let quotes = message.is_some_and(|message| message.contains("found `"));
+            probe.holds(!quotes, format!("{request}: quotes input: {message:?}"));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Checks generated projects for real: their own checks, their build, their server.
 
 use std::collections::HashSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,7 +34,10 @@ pub fn check_all(template: &Template, combinations: &[Combination]) -> Vec<Strin
             let name = name_for(&render(template, combination, NAMES[0]).tree);
             let answers = answers(template, combination, name);
             if let Err(failure) = check(&answers, &render(template, combination, name)) {
-                failures.push(format!("{name}: {}\n{failure}", describe(combination)));
+                let failure = format!("{name}: {}\n{failure}", describe(combination));
+                // Said at once, too: a run over many takes its time.
+                let _ = writeln!(std::io::stderr(), "{failure}\n");
+                failures.push(failure);
             }
         }
     };
@@ -191,10 +195,12 @@ impl Project {
             .flatten()
             .find(|entry| entry.path().extension().is_some_and(|end| end == "whl"));
         let wheel = wheel.ok_or("no wheel was built")?.path();
+        let pyproject = std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap();
         let installed = out.join("installed");
         succeed(
             uv_command(python)
-                .args(["pip", "install", "-q", "--no-deps", "--target"])
+                .args(["pip", "install", "-q", "--no-deps"])
+                .args(["--python-version", &requires_python(&pyproject), "--target"])
                 .arg(&installed)
                 .arg(wheel),
         )?;
