@@ -250,6 +250,23 @@ pub(crate) fn mentioned(template: &Template, question: &Question) -> BTreeSet<St
     names
 }
 
+/// Gives the questions that some questions depend on in the end, and these themselves.
+pub(crate) fn closure(template: &Template, names: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut all = names.clone();
+    let mut count = 0;
+    while all.len() > count {
+        count = all.len();
+        let questions: Vec<_> = all
+            .iter()
+            .filter_map(|name| template.question(name))
+            .collect();
+        for question in questions {
+            all.extend(mentioned(template, question));
+        }
+    }
+    all
+}
+
 /// Gives all valid answers to a group of questions.
 pub(crate) fn enumerate(
     template: &Template,
@@ -257,7 +274,9 @@ pub(crate) fn enumerate(
     names: &BTreeSet<String>,
 ) -> Result<Vec<Combination>> {
     let mut partial = vec![(Resolver::new(template, input), Combination::new())];
-    for question in &template.questions {
+    let needed = closure(template, names);
+    let questions = template.questions.iter();
+    for question in questions.filter(|question| needed.contains(&question.name)) {
         let mut extended = Vec::new();
         for (resolver, combination) in partial {
             let is_asked = resolver.is_asked(question)?;

@@ -1,11 +1,11 @@
 //! Finds the mistakes of a template that can be seen without answers, all at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Environment;
 
 use super::{Content, File, Layer, Located, Question, Role, Template};
-use crate::combinations;
+use crate::combinations::{self, Combination};
 use crate::language::{self, Expression, Scan};
 use crate::problem::Problem;
 use crate::resolve::{Input, Resolver};
@@ -21,6 +21,7 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
     let mut check = Check {
         template,
         used: BTreeSet::new(),
+        valid: BTreeMap::new(),
         problems: Vec::new(),
     };
     for (position, question) in template.questions.iter().enumerate() {
@@ -41,6 +42,8 @@ struct Check<'a> {
     template: &'a Template,
     /// The names that something uses.
     used: BTreeSet<String>,
+    /// The valid combinations of some questions; none where a condition can't be evaluated.
+    valid: BTreeMap<BTreeSet<String>, Option<Vec<Combination>>>,
     problems: Vec<Problem>,
 }
 
@@ -150,21 +153,8 @@ impl Check<'_> {
     }
 
     /// Tries a condition on every valid combination of the questions it depends on.
-    fn can_hold(&self, condition: &Located<Expression>) -> bool {
-        let mut names: BTreeSet<String> = condition.value.names().clone();
-        let mut count = 0;
-        while names.len() > count {
-            count = names.len();
-            let questions: Vec<_> = names
-                .iter()
-                .filter_map(|name| self.template.question(name))
-                .collect();
-            let more: Vec<_> = questions
-                .iter()
-                .map(|question| combinations::mentioned(self.template, question))
-                .collect();
-            names.extend(more.into_iter().flatten());
-        }
+    fn can_hold(&mut self, condition: &Located<Expression>) -> bool {
+        let names = combinations::closure(self.template, condition.value.names());
         let is_open = |name: &String| {
             self.template
                 .question(name)
@@ -175,11 +165,16 @@ impl Check<'_> {
         }
         let input = Input::sample();
         // A condition that fails to evaluate is found again, with its reason, where it is used.
-        let Ok(valid) = combinations::enumerate(self.template, &input, &names) else {
+        let template = self.template;
+        let valid = self
+            .valid
+            .entry(names)
+            .or_insert_with_key(|names| combinations::enumerate(template, &input, names).ok());
+        let Some(valid) = valid else {
             return true;
         };
         valid.iter().any(|combination| {
-            let mut resolver = Resolver::new(self.template, &input);
+            let mut resolver = Resolver::new(template, &input);
             for (name, answer) in combination {
                 resolver.answers.push(name, answer.clone());
             }
