@@ -60,14 +60,18 @@ fn ask(package: &str) -> Result<String, String> {
         .wait_with_output()
         .map_err(|error| error.to_string())?;
     let answer = String::from_utf8_lossy(&output.stdout);
-    let (name, _) = package.split_once('[').unwrap_or((package, ""));
     let newest = answer
         .lines()
         .filter_map(|line| line.split_once("=="))
-        .find(|(found, _)| *found == name)
+        .find(|(found, _)| without_extras(found) == without_extras(package))
         .map(|(_, version)| version.to_owned());
     newest.ok_or_else(|| {
         let reason = String::from_utf8_lossy(&output.stderr);
         format!("the index gives none: {}", reason.trim())
     })
+}
+
+/// Gives the name of a package that may have extras behind it.
+fn without_extras(package: &str) -> &str {
+    package.split_once('[').map_or(package, |(name, _)| name)
 }
