@@ -121,10 +121,12 @@ impl Project {
 
     /// Gives the version of the interpreter that the project runs on here.
     pub fn version(&self) -> &'static str {
-        interpreter(&requires_python(
-            &std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap(),
-        ))
-        .0
+        interpreter(&requires_python(&self.pyproject())).0
+    }
+
+    /// Reads what the project says of itself.
+    fn pyproject(&self) -> String {
+        std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap()
     }
 
     /// Gives the folder that tells the project's name and version, as installing it would.
@@ -134,8 +136,7 @@ impl Project {
 
     /// Writes what importlib.metadata finds about an installed project.
     fn write_metadata(&self) {
-        let pyproject = std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap();
-        let document: toml_edit::DocumentMut = pyproject.parse().unwrap();
+        let document: toml_edit::DocumentMut = self.pyproject().parse().unwrap();
         let field = |name: &str| document["project"][name].as_str().unwrap().to_owned();
         let (name, version) = (field("name"), field("version"));
         let folder = format!("{}-{version}.dist-info", name.replace(['-', '.'], "_"));
@@ -195,12 +196,15 @@ impl Project {
             .flatten()
             .find(|entry| entry.path().extension().is_some_and(|end| end == "whl"));
         let wheel = wheel.ok_or("no wheel was built")?.path();
-        let pyproject = std::fs::read_to_string(self.root.join("pyproject.toml")).unwrap();
         let installed = out.join("installed");
         succeed(
             uv_command(python)
                 .args(["pip", "install", "-q", "--no-deps"])
-                .args(["--python-version", &requires_python(&pyproject), "--target"])
+                .args([
+                    "--python-version",
+                    &requires_python(&self.pyproject()),
+                    "--target",
+                ])
                 .arg(&installed)
                 .arg(wheel),
         )?;
