@@ -5,6 +5,7 @@
 use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::path::PathBuf;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -121,6 +122,15 @@ pub struct Entry {
     pub bytes: Cow<'static, [u8]>,
     /// The executable bit.
     pub executable: bool,
+}
+
+/// What lies at a path of a project on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// A file.
+    File(Entry),
+    /// A symbolic link, with what it points to.
+    Link(PathBuf),
 }
 
 /// A project in memory, ordered by path.

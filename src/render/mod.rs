@@ -78,7 +78,7 @@ pub fn render_where(
     let environment = renderer.environment(&stacks, seed);
     let mut rendered = Rendered {
         steps: steps(&layers),
-        next: next(&layers, &resolver)?,
+        next: renderer.next(&layers)?,
         ..Rendered::default()
     };
     let mut size = 0;
@@ -117,20 +117,6 @@ fn steps(layers: &[&Layer]) -> Vec<PlannedStep> {
     layers.iter().flat_map(|layer| plan(layer)).collect()
 }
 
-fn next(layers: &[&Layer], resolver: &Resolver) -> Result<Vec<String>> {
-    let mut next = Vec::new();
-    for command in layers.iter().flat_map(|layer| &layer.next) {
-        if command
-            .when
-            .as_ref()
-            .map_or(Ok(true), |when| resolver.holds(when))?
-        {
-            next.push(command.run.clone());
-        }
-    }
-    Ok(next)
-}
-
 struct Renderer<'a> {
     template: &'a Template,
     resolver: &'a Resolver<'a>,
@@ -139,6 +125,26 @@ struct Renderer<'a> {
 }
 
 impl<'a> Renderer<'a> {
+    /// Renders the commands that the user is told to type next.
+    fn next(&mut self, layers: &[&Layer]) -> Result<Vec<String>> {
+        let environment = language::environment();
+        let mut next = Vec::new();
+        for command in layers.iter().flat_map(|layer| &layer.next) {
+            let when = command.when.as_ref();
+            if !when.map_or(Ok(true), |when| self.resolver.holds(when))? {
+                continue;
+            }
+            match environment.render_str(&command.run.value, &self.context) {
+                Ok(run) => next.push(run),
+                Err(error) => {
+                    let problem = command.run.error(language::message(&error));
+                    self.problems.push(problem);
+                }
+            }
+        }
+        Ok(next)
+    }
+
     /// Collects which layers have a file at each path that is wanted.
     fn stacks(
         &mut self,

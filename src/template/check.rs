@@ -85,7 +85,7 @@ impl Check<'_> {
         }
         if let Some(super::Default::Template(source)) = &question.default {
             known.insert(INPUT);
-            self.default(source, &known);
+            self.template(source, &known);
         }
         self.choices(question);
     }
@@ -104,7 +104,8 @@ impl Check<'_> {
         }
     }
 
-    fn default(&mut self, source: &Located<String>, known: &BTreeSet<&str>) {
+    /// Compiles a template that stands in a manifest, and looks for names that nothing defines.
+    fn template(&mut self, source: &Located<String>, known: &BTreeSet<&str>) {
         match language::environment().template_from_str(&source.value) {
             Err(error) => self.problems.push(source.error(language::message(&error))),
             Ok(compiled) => {
@@ -126,6 +127,9 @@ impl Check<'_> {
         let rules = layer.rules.iter().filter_map(|rule| rule.when.as_ref());
         for condition in rules.chain(layer.next.iter().filter_map(|next| next.when.as_ref())) {
             self.condition(condition, &known);
+        }
+        for next in &layer.next {
+            self.template(&next.run, &known);
         }
     }
 

@@ -59,8 +59,8 @@ pub struct Layer {
 /// A command that the user is told to type after the project was made.
 #[derive(Debug)]
 pub struct Next {
-    /// The command.
-    pub run: String,
+    /// The command, as a template.
+    pub run: Located<String>,
     /// When it makes sense.
     pub when: Option<Located<Expression>>,
 }
@@ -228,7 +228,7 @@ fn read_step(table: &Table) -> Option<Step> {
 
 fn read_next(table: &Table) -> Option<Next> {
     let next = Next {
-        run: table.required_text("run")?.value,
+        run: table.required_text("run")?,
         when: table.expression("when"),
     };
     table.refuse_unknown_keys();
