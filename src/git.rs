@@ -1,11 +1,12 @@
-//! The git repository that a new project begins with.
+//! Local git repositories: the one that a new project begins with, and the one that it lies in.
 //!
-//! It owns everything that is done to local repositories. It never talks to the network, and of
+//! It owns everything that is done to them. It never talks to the network, and of
 //! the environment it takes what says who commits and which configuration holds: where a
 //! repository lies never comes from there, so that it works inside somebody's hook, too.
 
 mod enclosing;
 mod identity;
+mod merge_file;
 mod objects;
 mod program;
 mod settings;
@@ -20,6 +21,7 @@ use crate::tree::{ProjectPath, Tree};
 
 pub use enclosing::enclosing_repository;
 pub use identity::{Identity, identity};
+pub use merge_file::{TextMerge, merge_file};
 pub use program::LOCATION_VARIABLES;
 
 use objects::Objects;
