@@ -4,6 +4,7 @@
 //! the environment it takes what says who commits and which configuration holds: where a
 //! repository lies never comes from there, so that it works inside somebody's hook, too.
 
+mod conflicts;
 mod enclosing;
 mod identity;
 mod merge_file;
@@ -11,6 +12,8 @@ mod objects;
 mod program;
 mod settings;
 mod stage;
+mod uncommitted;
+mod work_tree;
 
 use std::path::{Path, PathBuf};
 
@@ -19,10 +22,12 @@ use git2::{Commit, Oid, Reference, Repository, RepositoryInitOptions, Signature}
 use crate::error::{Error, Result};
 use crate::tree::{ProjectPath, Tree};
 
+pub use conflicts::{Conflict, clear_conflicts, mark_conflicts};
 pub use enclosing::enclosing_repository;
 pub use identity::{Identity, identity};
 pub use merge_file::{TextMerge, merge_file};
 pub use program::LOCATION_VARIABLES;
+pub use uncommitted::uncommitted;
 
 use objects::Objects;
 use settings::Settings;

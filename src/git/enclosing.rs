@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use git2::Repository;
+use git2::{Repository, RepositoryOpenFlags};
 
 /// Finds the repository that a folder would be part of, and gives its working folder.
 ///
@@ -14,7 +14,8 @@ pub fn enclosing_repository(folder: &Path) -> Option<PathBuf> {
     let missing = folder.strip_prefix(above).ok()?;
     let above = above.canonicalize().ok()?;
     let git = Repository::discover_path(&above, ceilings()).ok()?;
-    let Ok(repository) = Repository::open(&git) else {
+    let flags = RepositoryOpenFlags::CROSS_FS;
+    let Ok(repository) = Repository::open_ext(&above, flags, ceilings()) else {
         // It is there, though we may not look into it.
         return Some(git.parent().unwrap_or(&git).to_owned());
     };
@@ -32,7 +33,7 @@ pub fn enclosing_repository(folder: &Path) -> Option<PathBuf> {
 }
 
 /// Gives the folders where the search ends.
-fn ceilings() -> Vec<PathBuf> {
+pub(super) fn ceilings() -> Vec<PathBuf> {
     env::var_os("GIT_CEILING_DIRECTORIES")
         .map(|folders| env::split_paths(&folders).collect())
         .unwrap_or_default()

@@ -66,6 +66,11 @@ impl Settings {
         set.unwrap_or(false)
     }
 
+    /// Gives the files of the configuration.
+    pub(super) fn config(&self) -> Option<&Config> {
+        self.config.as_ref()
+    }
+
     /// Gives the repository that the settings hold in.
     pub(super) fn repository(&self) -> Option<&Repository> {
         self.repository.as_ref()

@@ -6,7 +6,7 @@ use git2::{Index, IndexEntry, IndexTime, Oid, Repository};
 
 use crate::error::Result;
 use crate::git::{NewRepository, failed};
-use crate::tree::ProjectPath;
+use crate::tree::{Entry, ProjectPath};
 
 /// The mode of a file in git.
 const PLAIN: u32 = 0o100_644;
@@ -24,8 +24,7 @@ pub(super) fn stage(repository: &Repository, new: &NewRepository<'_>) -> Result<
     for (path, entry) in new.tree.iter() {
         let metadata = fs_err::symlink_metadata(new.root.join(path.as_str()))?;
         let id = repository.blob(&entry.bytes).map_err(failure)?;
-        let mode = if entry.executable { EXECUTABLE } else { PLAIN };
-        add(&mut index, path, (id, mode), &metadata).map_err(failure)?;
+        add(&mut index, path, (id, mode_of(entry)), &metadata).map_err(failure)?;
     }
     for path in new.extra {
         if new.tree.get(path.as_str()).is_some() || is_ignored(repository, path) {
@@ -119,6 +118,11 @@ impl Status {
             group: 0,
         }
     }
+}
+
+/// Gives the mode of a file in memory.
+pub(super) fn mode_of(entry: &Entry) -> u32 {
+    if entry.executable { EXECUTABLE } else { PLAIN }
 }
 
 /// Gives the mode of a file on disk.

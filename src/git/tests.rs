@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -18,16 +18,16 @@ use crate::tree::{Entry, ProjectPath, Tree};
 const TARGET: &str = "PYSCAFFOLD_TEST_TARGET";
 const REPORT: &str = "PYSCAFFOLD_TEST_REPORT";
 
-const IDENTITY: &str = "[user]\n\tname = Ada\n\temail = ada@example.org\n";
+pub(super) const IDENTITY: &str = "[user]\n\tname = Ada\n\temail = ada@example.org\n";
 
 /// A home without anything of the user's.
-struct Test {
+pub(super) struct Test {
     home: TempDir,
     variables: Vec<(String, String)>,
 }
 
 impl Test {
-    fn new(config: &str) -> Self {
+    pub(super) fn new(config: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("config"), config).unwrap();
         Test {
@@ -36,12 +36,12 @@ impl Test {
         }
     }
 
-    fn variable(mut self, name: &str, value: &str) -> Self {
+    pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.home.path().canonicalize().unwrap().join(name)
     }
 
@@ -59,13 +59,24 @@ impl Test {
 
     /// Makes the project at a path below home, and gives what came of it.
     fn make(&self, target: &str) -> String {
+        self.run_child("git::tests::child", target, &[])
+    }
+
+    /// Runs a test in a process of its own, and gives what it reports.
+    pub(super) fn run_child(
+        &self,
+        child: &str,
+        target: &str,
+        variables: &[(&str, &str)],
+    ) -> String {
         let report = self.path("report");
         let made = self
             .command(env::current_exe().unwrap())
-            .args(["--exact", "git::tests::child"])
+            .args(["--exact", child])
             .env(TARGET, self.path(target))
             .env(REPORT, &report)
             .envs(self.variables.iter().cloned())
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         assert!(
@@ -76,8 +87,15 @@ impl Test {
         std::fs::read_to_string(report).unwrap()
     }
 
+    /// Writes a file below home, with the folders above it.
+    pub(super) fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
     /// Runs `git` in the project and gives its output; it must succeed.
-    fn git(&self, target: &str, arguments: &[&str]) -> String {
+    pub(super) fn git(&self, target: &str, arguments: &[&str]) -> String {
         let output = self
             .command("git")
             .args(arguments)
@@ -129,21 +147,27 @@ fn project() -> NewProject {
     NewProject { tree, once }
 }
 
+/// Gives what a test that runs as a child works on, and where it reports.
+pub(super) fn assignment() -> Option<(PathBuf, PathBuf)> {
+    let target = env::var_os(TARGET)?;
+    Some((target.into(), env::var_os(REPORT)?.into()))
+}
+
 /// Runs in a process of its own, started by the tests below.
 #[test]
 fn child() {
-    let (Some(target), Some(report)) = (env::var_os(TARGET), env::var_os(REPORT)) else {
+    let Some((target, report)) = assignment() else {
         return;
     };
     let project = project();
-    let staging = Staging::create(Target::parse(Path::new(&target)).unwrap()).unwrap();
+    let staging = Staging::create(Target::parse(&target).unwrap()).unwrap();
     staging.write(&project, &Interrupt::new()).unwrap();
     std::fs::write(staging.root().join("tool.lock"), "version = 1\n").unwrap();
     std::fs::write(staging.root().join(".ignored"), "").unwrap();
     let extra = ["tool.lock", ".ignored"].map(|path| ProjectPath::parse(path).unwrap());
     let outcome = init_and_commit(&NewRepository {
         root: staging.root(),
-        target: Path::new(&target),
+        target: &target,
         tree: &project.tree,
         extra: &extra,
         message: "Start the project",
@@ -398,6 +422,20 @@ fn inside_a_repository_none_is_made() {
         Some(test.path("outer"))
     );
     assert_eq!(enclosing_repository(&test.path("elsewhere/x")), None);
+}
+
+#[test]
+fn a_repository_that_lies_elsewhere_is_found_too() {
+    let test = Test::new(IDENTITY);
+    std::fs::create_dir(test.path("outer")).unwrap();
+    let option = format!("--separate-git-dir={}", test.path("store").display());
+    test.git("outer", &["init", "--quiet", &option]);
+    test.write("outer/.gitignore", "/build/\n");
+    assert_eq!(
+        enclosing_repository(&test.path("outer/x")),
+        Some(test.path("outer"))
+    );
+    assert_eq!(enclosing_repository(&test.path("outer/build/x")), None);
 }
 
 #[test]
