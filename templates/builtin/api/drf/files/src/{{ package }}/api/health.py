@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from ..health import check_readiness
 from ..schemas.health import Liveness, Readiness
+from .dependencies import get_checks
 from .openapi import operation
 
 
@@ -29,7 +30,7 @@ class ReadyView(APIView):
     )
     def get(self, _request: Request) -> Response:
         """Tell whether requests can be served."""
-        readiness = check_readiness()
+        readiness = check_readiness(get_checks())
         failed = readiness.status == "unavailable"
         status = HTTPStatus.SERVICE_UNAVAILABLE if failed else HTTPStatus.OK
         return Response(readiness.model_dump(), status)

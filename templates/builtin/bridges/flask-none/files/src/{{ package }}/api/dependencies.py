@@ -1,13 +1,10 @@
 """What views depend on."""
 
-from collections.abc import Callable
-
 from flask import current_app
 
+from ..health import Check
 from ..repositories.item import ItemRepository
 from ..services.item import ItemService
-
-type Check = Callable[[], None]
 
 
 def get_item_service() -> ItemService:
