@@ -12,23 +12,29 @@ pub struct Fault {
     pub range: Option<Range<usize>>,
 }
 
-/// Which of two texts is meant.
+/// Which of the texts that are put together is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// The text that was there before.
     Below,
     /// The text that is laid over it.
     Above,
+    /// The text that both sides of a merge began with.
+    Base,
+    /// The text that the user has.
+    Yours,
+    /// The text that the template wants.
+    Desired,
 }
 
-/// Why two texts can't be composed.
+/// Why texts can't be composed or merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormatError {
     /// What is wrong: lower case, no full stop.
     pub message: String,
     /// Where it is, in bytes of the text on that side, if that is known.
     pub range: Option<Range<usize>>,
-    /// The text that is wrong, or that doesn't fit on the other one.
+    /// The text that is wrong, or that doesn't fit on the other.
     pub side: Side,
 }
 

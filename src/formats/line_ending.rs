@@ -2,7 +2,7 @@
 
 /// The characters between two lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LineEnding {
+pub enum LineEnding {
     /// `\n`
     Unix,
     /// `\r\n`
@@ -11,7 +11,7 @@ pub(super) enum LineEnding {
 
 impl LineEnding {
     /// Tells how the first line of a text ends.
-    pub(super) fn of(text: &str) -> LineEnding {
+    pub fn of(text: &str) -> LineEnding {
         match text.find('\n') {
             Some(end) if text[..end].ends_with('\r') => LineEnding::Windows,
             _ => LineEnding::Unix,
@@ -19,7 +19,7 @@ impl LineEnding {
     }
 
     /// Ends all lines of a text alike.
-    pub(super) fn apply(self, text: &str) -> String {
+    pub fn apply(self, text: &str) -> String {
         let unix = text.replace("\r\n", "\n");
         match self {
             LineEnding::Unix => unix,

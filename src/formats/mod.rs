@@ -1,4 +1,5 @@
-//! What is known of file formats: how one text is laid over another, and when a text is valid.
+//! What is known of file formats: how one text is laid over another, how two changes of one text
+//! are merged, and when a text is valid.
 //!
 //! It owns the rules of each format, one file or folder per format. All of it is pure: texts in,
 //! texts out; it never knows a template, a terminal or the disk.
@@ -7,16 +8,21 @@ mod error;
 mod json;
 mod line_ending;
 mod lines;
+mod merge;
+mod order;
 mod requirement;
 mod toml;
+mod yaml;
 
 #[cfg(test)]
 mod properties;
 
 pub use error::{Fault, FormatError, Side};
+pub use merge::Merged;
 
 use crate::tree::ProjectPath;
-use line_ending::LineEnding;
+pub use line_ending::LineEnding;
+use merge::Versions;
 
 /// What a file is, told by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +33,8 @@ pub enum Format {
     Json,
     /// Lines in paragraphs: ignore files, `.gitattributes`, `.env` and `.env.*`.
     Lines,
+    /// `*.yml` and `*.yaml`; only known to be valid or not.
+    Yaml,
     /// Everything else; nothing is known of it.
     Text,
 }
@@ -44,6 +52,7 @@ impl Format {
         match name.rsplit_once('.') {
             Some((_, "toml")) => Format::Toml,
             Some((_, "json")) => Format::Json,
+            Some((_, "yml" | "yaml")) => Format::Yaml,
             _ => Format::Text,
         }
     }
@@ -57,9 +66,52 @@ impl Format {
             Format::Toml => toml::compose(below, above),
             Format::Json => json::compose(below, above),
             Format::Lines => Ok(lines::compose(below, above)),
-            Format::Text => return None,
+            Format::Yaml | Format::Text => return None,
         };
         Some(composed.map(|text| LineEnding::of(below).apply(&text)))
+    }
+
+    /// Merges what `yours` and `desired` changed since `base`; `None` where nothing is known of the format.
+    ///
+    /// What only one of them changed is taken as it is there; the rest looks as it does in `yours`,
+    /// and has its line ending. What the user removed stays away, and what the user changed stays
+    /// when the template removes it. With an empty `base` everything counts as added by both.
+    pub fn merge(
+        self,
+        base: &str,
+        yours: &str,
+        desired: &str,
+    ) -> Option<Result<Merged, FormatError>> {
+        let merge = match self {
+            Format::Toml => toml::merge,
+            Format::Json => json::merge,
+            Format::Lines => lines::merge,
+            Format::Yaml | Format::Text => return None,
+        };
+        let texts = Versions {
+            base,
+            yours,
+            desired,
+        };
+        if let Some(text) = merge::settle(&texts) {
+            return Some(Ok(Merged::Clean(text)));
+        }
+        let ending = LineEnding::of(yours);
+        let unix = texts.map(|text| LineEnding::Unix.apply(text));
+        let merged = merge(&unix.as_deref()).map(|merged| merged.map(|text| ending.apply(text)));
+        Some(merged.and_then(|merged| self.check_merged(merged)))
+    }
+
+    /// Makes sure that a clean text is valid, too.
+    fn check_merged(self, merged: Merged) -> Result<Merged, FormatError> {
+        if let Merged::Clean(text) = &merged {
+            self.check(text).map_err(|fault| FormatError {
+                message: format!("the merged document isn't valid: {}", fault.message),
+                range: None,
+                side: Side::Desired,
+            })?;
+        }
+        Ok(merged)
     }
 
     /// Tells why a text isn't valid in this format; lines and text always are.
@@ -67,9 +119,16 @@ impl Format {
         match self {
             Format::Toml => toml::check(text),
             Format::Json => json::check(text),
+            Format::Yaml => yaml::check(text),
             Format::Lines | Format::Text => Ok(()),
         }
     }
+}
+
+/// Gives the normalised name of the package that a requirement is about (PEP 503); `None` when the
+/// text isn't a requirement.
+pub fn package_name(requirement: &str) -> Option<String> {
+    requirement::Requirement::parse(requirement).map(|parsed| parsed.normalised_name())
 }
 
 #[cfg(test)]
@@ -93,6 +152,8 @@ mod tests {
             ("toml", Format::Text),
             ("tool.lock", Format::Text),
             ("main.py", Format::Text),
+            ("ci.yml", Format::Yaml),
+            ("compose.yaml", Format::Yaml),
             ("tsconfig.jsonc", Format::Text),
         ];
         for (path, format) in cases {
@@ -135,6 +196,55 @@ mod tests {
             let composed = format.compose(below, above).unwrap().unwrap();
             assert_eq!(composed, expected);
             assert_eq!(format.compose(&composed, above), Some(Ok(composed)));
+        }
+    }
+
+    #[test]
+    fn merged_texts_have_the_line_ending_of_the_users() {
+        let cases = [
+            (
+                Format::Toml,
+                ["a = 1\n", "a = 1\r\nu = [\r\n  1,\r\n]\r\n", "a = 2\n"],
+                "a = 2\r\nu = [\r\n  1,\r\n]\r\n",
+            ),
+            (
+                Format::Toml,
+                ["a = 1\r\n", "a = 1\nu = 1\n", "a = 2\r\n"],
+                "a = 2\nu = 1\n",
+            ),
+            (
+                Format::Lines,
+                ["a\n", "a\r\nu\r\n", "a\nb\n"],
+                "a\r\nb\r\nu\r\n",
+            ),
+            (
+                Format::Json,
+                ["{}\n", "{\r\n\t\"u\": 1\r\n}", "{\"a\": 1}"],
+                "{\r\n\t\"u\": 1,\r\n\t\"a\": 1\r\n}",
+            ),
+        ];
+        for (format, [base, yours, desired], expected) in cases {
+            let merged = format.merge(base, yours, desired);
+            assert_eq!(merged, Some(Ok(Merged::Clean(expected.to_owned()))));
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_an_error_that_tells_the_side() {
+        assert_eq!(Format::Text.merge("a", "b", "c"), None);
+        for (format, texts) in [
+            (Format::Toml, ["a = 1", "b = 1", "c = 1"]),
+            (Format::Json, ["[1]", "[2]", "[3]"]),
+        ] {
+            for (place, side) in [Side::Base, Side::Yours, Side::Desired]
+                .into_iter()
+                .enumerate()
+            {
+                let mut texts = texts;
+                texts[place] = "[[";
+                let error = format.merge(texts[0], texts[1], texts[2]);
+                assert_eq!(error.unwrap().unwrap_err().side, side);
+            }
         }
     }
 }

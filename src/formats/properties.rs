@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
-use super::Format;
+use super::{Format, Merged};
 
 /// What composing gives; a conflict is no property of the result, and is left out.
 fn compose(format: Format, below: &str, above: &str) -> Option<String> {
@@ -71,15 +71,67 @@ fn line() -> impl Strategy<Value = String> {
 
 /// A valid document: the lines that keep it valid.
 fn document() -> impl Strategy<Value = String> {
-    prop::collection::vec(line(), 0..14).prop_map(|lines| {
-        let mut text = String::new();
-        for line in lines {
-            let longer = text.clone() + &line;
-            if longer.parse::<DocumentMut>().is_ok() {
-                text = longer;
-            }
+    prop::collection::vec(line(), 0..14).prop_map(|lines| valid(&lines))
+}
+
+fn valid(lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let longer = text.clone() + line;
+        if longer.parse::<DocumentMut>().is_ok() {
+            text = longer;
         }
-        text
+    }
+    text
+}
+
+/// Three texts that have most of their lines in common.
+fn versions(line: impl Strategy<Value = String>) -> impl Strategy<Value = [Vec<String>; 3]> {
+    let holders = prop_oneof![4 => Just(7u8), 3 => 0..8u8];
+    prop::collection::vec((line, holders), 0..16).prop_map(|lines| {
+        [1, 2, 4].map(|holder| {
+            let held = lines.iter().filter(|(_, holders)| holders & holder > 0);
+            held.map(|(line, _)| line.clone()).collect()
+        })
+    })
+}
+
+fn documents() -> impl Strategy<Value = [String; 3]> {
+    versions(line()).prop_map(|versions| versions.map(|lines| valid(&lines)))
+}
+
+fn merge(format: Format, base: &str, yours: &str, desired: &str) -> Option<Merged> {
+    format.merge(base, yours, desired).unwrap().ok()
+}
+
+/// Checks what holds of merging in every format.
+fn check_merge(format: Format, [base, yours, desired]: &[String; 3]) -> Result<(), TestCaseError> {
+    let clean = |text: &str| Some(Merged::Clean(text.to_owned()));
+    prop_assert_eq!(merge(format, base, base, desired), clean(desired));
+    prop_assert_eq!(merge(format, base, yours, base), clean(yours));
+    prop_assert_eq!(merge(format, base, yours, yours), clean(yours));
+    match merge(format, base, yours, desired) {
+        Some(Merged::Clean(text)) => {
+            prop_assert_eq!(format.check(&text), Ok(()));
+            prop_assert_eq!(merge(format, desired, &text, desired), clean(&text));
+        }
+        Some(Merged::Conflict {
+            base,
+            yours,
+            desired,
+        }) => {
+            prop_assert!(base != yours && yours != desired);
+            prop_assert_eq!(format.check(&yours), Ok(()));
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// Gives what the user has in the end.
+fn users(merged: Option<Merged>) -> Option<String> {
+    merged.map(|merged| match merged {
+        Merged::Clean(text) | Merged::Conflict { yours: text, .. } => text,
     })
 }
 
@@ -205,5 +257,106 @@ proptest! {
             let is_lone = line.len() == 1;
             prop_assert!(!is_lone || composed.lines().any(|other| other == line));
         }
+    }
+
+    #[test]
+    fn toml_is_merged(texts in documents()) {
+        check_merge(Format::Toml, &texts)?;
+    }
+
+    #[test]
+    fn toml_without_a_base_is_merged(yours in document(), desired in document()) {
+        check_merge(Format::Toml, &[String::new(), yours.clone(), desired.clone()])?;
+        if let Some(text) = users(merge(Format::Toml, "", &yours, &desired)) {
+            let all = leaves(&text);
+            for (key, values) in leaves(&yours) {
+                prop_assert!(all.contains_key(&key), "{key} is lost in\n{text}");
+                prop_assert!(values.iter().all(|value| all[&key].contains(value)), "{key} has lost values in\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn toml_merges_lose_nothing_of_the_users(texts in documents()) {
+        let [base, yours, desired] = &texts;
+        let yours = yours.replace("# x", "# mine");
+        if let Some(text) = users(merge(Format::Toml, base, &yours, desired)) {
+            prop_assert_eq!(text.matches("# mine").count(), yours.matches("# mine").count(), "in\n{}", text);
+            let (before, all) = (leaves(base), leaves(&text));
+            for (key, values) in leaves(&yours) {
+                let old = before.get(&key);
+                prop_assert!(old.is_some() || all.contains_key(&key), "{key} is lost in\n{text}");
+                for value in values.iter().filter(|value| !old.is_some_and(|old| old.contains(value))) {
+                    prop_assert!(all.get(&key).is_some_and(|all| all.contains(value)), "{key} lacks {value} in\n{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn toml_that_comes_and_goes_leaves_no_trace(base in document(), layer in document()) {
+        let mine = |text: &str| format!("{text}\n[mine]\nown = 1 # mine\n").trim_start().to_owned();
+        let base = compose(Format::Toml, &base, "").unwrap();
+        prop_assume!(!leaves(&base).is_empty());
+        if let Some(desired) = compose(Format::Toml, &base, &layer)
+            && let Some(Merged::Clean(there)) = merge(Format::Toml, &base, &mine(&base), &desired)
+        {
+            prop_assert_eq!(leaves(&there), leaves(&mine(&desired)));
+            let back = merge(Format::Toml, &desired, &there, &base);
+            prop_assert_eq!(back, Some(Merged::Clean(mine(&base))), "by way of\n{}", there);
+        }
+    }
+
+    #[test]
+    fn json_is_merged(base in json(), yours in json(), desired in json()) {
+        check_merge(Format::Json, &[base, yours, desired])?;
+    }
+
+    #[test]
+    fn json_merges_lose_nothing_of_the_users(base in json(), yours in json(), desired in json()) {
+        if let Some(text) = users(merge(Format::Json, &base, &yours, &desired)) {
+            let [base, yours, text] = [&base, &yours, &text].map(|text| serde_json::from_str(text).unwrap());
+            prop_assert_eq!(lost(&base, &yours, &text), None, "in {}", text);
+        }
+    }
+
+    #[test]
+    fn lines_are_merged(texts in versions("||# [xy]|[a-d]|[AB]=[12]|# [AB]=1|export A=3".prop_map(String::from))) {
+        let texts = texts.map(|lines| lines.join("\n"));
+        check_merge(Format::Lines, &texts)?;
+        let [base, yours, desired] = &texts;
+        let text = users(merge(Format::Lines, base, yours, desired)).unwrap();
+        for line in yours.lines() {
+            let is_own = !line.is_empty() && !base.lines().any(|other| other == line);
+            prop_assert!(!is_own || text.lines().any(|other| other == line), "{line} is lost in\n{text}");
+        }
+    }
+}
+
+/// Finds something that the user added or changed and that is no longer there.
+fn lost(
+    base: &serde_json::Value,
+    yours: &serde_json::Value,
+    merged: &serde_json::Value,
+) -> Option<String> {
+    use serde_json::Value::{Array, Null, Object};
+    if yours == base {
+        return None;
+    }
+    match (yours, merged) {
+        (Object(own), Object(all)) => own.iter().find_map(|(key, value)| {
+            let before = base.get(key);
+            match all.get(key) {
+                Some(merged) => lost(before.unwrap_or(&Null), value, merged)
+                    .filter(|_| before.is_some() || !value.is_null()),
+                None => (before != Some(value)).then(|| key.clone()),
+            }
+        }),
+        (Array(own), Array(all)) => {
+            let is_old = |item| base.as_array().is_some_and(|base| base.contains(item));
+            let lost = own.iter().find(|item| !is_old(item) && !all.contains(item));
+            lost.map(ToString::to_string)
+        }
+        (yours, merged) => (yours != merged).then(|| yours.to_string()),
     }
 }

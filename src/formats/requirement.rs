@@ -1,6 +1,9 @@
 //! One requirement as PEP 508 writes it: `sqltoolkit[asyncio]>=2; python_version < "3.14"`.
 
+use std::collections::BTreeSet;
 use std::fmt;
+
+use super::merge::{Choice, Versions};
 
 /// A package that a project needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,17 +60,74 @@ impl Requirement {
         normalise(&self.name)
     }
 
+    /// Gives the marker so that equal ones give equal texts, whatever their spelling.
+    pub(super) fn condition(&self) -> Option<String> {
+        let words = |marker: &String| {
+            let marker = marker.replace('\'', "\"");
+            marker.split_whitespace().collect()
+        };
+        self.marker.as_ref().map(words)
+    }
+
+    /// Tells whether both say the same, whatever their spelling.
+    pub(super) fn is_like(&self, other: &Requirement) -> bool {
+        let facts = |one: &Requirement| {
+            let extras = one.extra_names();
+            (
+                one.normalised_name(),
+                extras,
+                one.version(),
+                one.condition(),
+            )
+        };
+        facts(self) == facts(other)
+    }
+
+    /// Merges two changes of a requirement, part by part; `None` when both changed one part in
+    /// different ways.
+    ///
+    /// Where there was none before, extras are united and a version wins over none.
+    pub(super) fn merge(
+        base: Option<&Requirement>,
+        yours: &Requirement,
+        desired: &Requirement,
+    ) -> Option<Requirement> {
+        let version = Versions {
+            base: base.map_or_else(String::new, Requirement::version),
+            yours: yours.version(),
+            desired: desired.version(),
+        };
+        let marker = Versions {
+            base: base.and_then(Requirement::condition),
+            yours: yours.condition(),
+            desired: desired.condition(),
+        };
+        let pick = |choice| match choice {
+            Choice::Yours => Some(yours),
+            Choice::Desired => Some(desired),
+            Choice::Neither => None,
+        };
+        Some(Requirement {
+            name: yours.name.clone(),
+            extras: merge_extras(base, yours, desired),
+            specifier: pick(version.choose())?.specifier.clone(),
+            marker: pick(marker.choose())?.marker.clone(),
+            source: None,
+        })
+    }
+
+    /// Gives the versions without the space in them.
+    fn version(&self) -> String {
+        self.specifier.split_whitespace().collect()
+    }
+
+    fn extra_names(&self) -> BTreeSet<String> {
+        self.extras.iter().map(|extra| normalise(extra)).collect()
+    }
+
     /// Tells whether both hold in the same environments.
     pub(super) fn has_marker_of(&self, other: &Requirement) -> bool {
-        fn words(marker: Option<&String>) -> Option<String> {
-            marker.map(|marker| {
-                marker
-                    .replace('\'', "\"")
-                    .split_whitespace()
-                    .collect::<String>()
-            })
-        }
-        words(self.marker.as_ref()) == words(other.marker.as_ref())
+        self.condition() == other.condition()
     }
 
     /// Tells whether it holds in every environment.
@@ -119,6 +179,27 @@ impl fmt::Display for Requirement {
     }
 }
 
+/// Merges extras as sets, in the order of the user's; new ones come behind.
+fn merge_extras(
+    base: Option<&Requirement>,
+    yours: &Requirement,
+    desired: &Requirement,
+) -> Vec<String> {
+    let before = base.map(Requirement::extra_names).unwrap_or_default();
+    let (own, wanted) = (yours.extra_names(), desired.extra_names());
+    let is_kept = |extra: &&String| {
+        let name = normalise(extra);
+        wanted.contains(&name) || !before.contains(&name)
+    };
+    let is_new = |extra: &&String| {
+        let name = normalise(extra);
+        !own.contains(&name) && !before.contains(&name)
+    };
+    let kept = yours.extras.iter().filter(is_kept);
+    let new = desired.extras.iter().filter(is_new);
+    kept.chain(new).cloned().collect()
+}
+
 fn is_name_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
 }
@@ -165,6 +246,31 @@ mod tests {
             "COM812 # no",
         ] {
             assert_eq!(Requirement::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_changes_are_merged_part_by_part() {
+        let cases = [
+            ("a>=1", "a[x]>=1", "a>=2", Some("a[x]>=2")),
+            (
+                "a>=1",
+                "a>=1; m == '1'",
+                "a[y] >= 1",
+                Some("a[y]>=1; m == '1'"),
+            ),
+            ("a[x,y]", "a[x,y,z]", "a[y,w]", Some("a[y,z,w]")),
+            ("a>=1", "a>=2", "a>=3", None),
+            ("a>=1", "a >= 1", "a>=3", Some("a>=3")),
+            ("a; m == '1'", "a; m == '2'", "a; m == '3'", None),
+            ("", "a[x]", "a[y]>=1", Some("a[x,y]>=1")),
+            ("", "a>1", "a<2", None),
+        ];
+        for (base, yours, desired, expected) in cases {
+            let base = Requirement::parse(base);
+            let [yours, desired] = [yours, desired].map(|text| Requirement::parse(text).unwrap());
+            let merged = Requirement::merge(base.as_ref(), &yours, &desired);
+            assert_eq!(merged.map(|merged| merged.to_string()).as_deref(), expected);
         }
     }
 

@@ -9,9 +9,6 @@ use super::key_path::KeyPath;
 use super::place::{Place, Spot};
 use super::value::{self, Conflict, bare, canonical, kind, nest};
 
-/// How long a line may get before an array is broken into one item a line.
-const LINE_LENGTH: usize = 88;
-
 /// What an array of tables is called in messages.
 const ELEMENTS: &str = "an array of tables";
 
@@ -131,8 +128,7 @@ fn lay_value(
     let Some(lower) = below.entry_mut(spot) else {
         return Ok(());
     };
-    let used = lower.opening.chars().count() + lower.comment.chars().count();
-    let room = LINE_LENGTH.saturating_sub(used);
+    let room = lower.room();
     value::compose(&mut lower.value, above, path, room)
         .map_err(|conflict| Misfit { conflict, range })
 }
@@ -204,7 +200,7 @@ fn elements(entry: &Entry, path: &KeyPath) -> Result<Vec<Section>, Misfit> {
 /// Writes an element of an array of tables as an inline table.
 fn inline(section: &Section) -> Result<Value, Misfit> {
     let mut table = Value::from(InlineTable::new());
-    for part in std::iter::once(section).chain(&section.children) {
+    for part in section.flat() {
         let names = part.path.names_from(section.path.depth());
         let mut own = Value::from(InlineTable::new());
         for entry in &part.entries {

@@ -11,6 +11,9 @@ use toml_edit::Value;
 use super::key_path::{KeyPath, print_names};
 use super::value::canonical;
 
+/// How long a line may get before an array is broken into one item a line.
+const LINE_LENGTH: usize = 88;
+
 /// A whole file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Document {
@@ -29,8 +32,12 @@ pub(super) struct Section {
     pub(super) path: KeyPath,
     /// What the header makes.
     pub(super) kind: Kind,
-    /// The header as it is printed, with the comment behind it.
+    /// The header as it is printed.
     pub(super) title: String,
+    /// The comment behind the header, with the space before it; may be empty.
+    pub(super) comment: String,
+    /// How many blank lines stand before it.
+    pub(super) gap: usize,
     /// The comments above the header; an empty line parts them.
     pub(super) lead: Vec<String>,
     /// The keys and their values.
@@ -66,8 +73,8 @@ pub(super) struct Entry {
     pub(super) comment: String,
     /// The comments above the key; an empty line parts them.
     pub(super) lead: Vec<String>,
-    /// Whether a blank line stands before it.
-    pub(super) is_apart: bool,
+    /// How many blank lines stand before it.
+    pub(super) gap: usize,
     /// Where it was, in bytes of the text that was read.
     pub(super) range: Option<Range<usize>>,
 }
@@ -80,7 +87,22 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Forgets where everything was, for a document whose parts come into another one.
+    pub(super) fn forget_ranges(&mut self) {
+        self.sections.iter_mut().for_each(Section::forget_ranges);
+    }
+}
+
 impl Section {
+    fn forget_ranges(&mut self) {
+        self.range = None;
+        for entry in &mut self.entries {
+            entry.range = None;
+        }
+        self.children.iter_mut().for_each(Section::forget_ranges);
+    }
+
     /// Makes a section without entries.
     pub(super) fn new(path: KeyPath, kind: Kind) -> Self {
         let title = match kind {
@@ -91,8 +113,30 @@ impl Section {
             path,
             kind,
             title,
+            gap: 1,
             ..Section::default()
         }
+    }
+
+    /// Gives the section without what is under its header.
+    pub(super) fn without_entries(&self) -> Section {
+        Section {
+            path: self.path.clone(),
+            kind: self.kind,
+            title: self.title.clone(),
+            comment: self.comment.clone(),
+            gap: self.gap,
+            lead: self.lead.clone(),
+            tail: self.tail.clone(),
+            range: self.range.clone(),
+            ..Section::default()
+        }
+    }
+
+    /// Gives the section and the tables inside it, as they are printed.
+    pub(super) fn flat(&self) -> Vec<&Section> {
+        let children = self.children.iter().flat_map(Section::flat);
+        std::iter::once(self).chain(children).collect()
     }
 
     /// Writes what an element of an array of tables holds, so that it can be compared.
@@ -120,9 +164,15 @@ impl Entry {
             value,
             comment: String::new(),
             lead: Vec::new(),
-            is_apart: false,
+            gap: 0,
             range: None,
         }
+    }
+
+    /// Counts the characters that a value may have on the line of this one.
+    pub(super) fn room(&self) -> usize {
+        let used = self.opening.chars().count() + self.comment.chars().count();
+        LINE_LENGTH.saturating_sub(used)
     }
 
     /// Gives the entry another key; its text is kept where the names stay the same.
@@ -148,9 +198,8 @@ impl fmt::Display for Document {
         page.lines(&self.header);
         page.blank();
         for section in &self.sections {
-            page.section(section);
-            for child in &section.children {
-                page.section(child);
+            for part in section.flat() {
+                page.section(part);
             }
         }
         page.blank();
@@ -171,14 +220,14 @@ impl Page {
         if section.path.depth() > 0 {
             self.blank();
             self.lines(&section.lead);
-            self.line(&section.title);
+            self.line(&format!("{}{}", section.title, section.comment));
         }
         self.entries(section);
     }
 
     fn entries(&mut self, section: &Section) {
         for (index, entry) in section.entries.iter().enumerate() {
-            if entry.is_apart && index > 0 {
+            if entry.gap > 0 && index > 0 {
                 self.blank();
             }
             self.lines(&entry.lead);

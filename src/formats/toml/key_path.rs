@@ -22,6 +22,23 @@ impl KeyPath {
         KeyPath(self.0.iter().take(depth).cloned().collect())
     }
 
+    /// Tells whether the names in a table lead to this path, or into the table here.
+    pub(super) fn holds(&self, table: &KeyPath, names: &[String]) -> bool {
+        let mut all = table.0.iter().chain(names);
+        self.0.iter().all(|name| all.next() == Some(name))
+    }
+
+    /// Gives the path from the table at a depth.
+    pub(super) fn below(&self, depth: usize) -> KeyPath {
+        KeyPath(self.names_from(depth).to_vec())
+    }
+
+    /// Counts the names that both begin with.
+    pub(super) fn common_depth(&self, other: &KeyPath) -> usize {
+        let pairs = self.0.iter().zip(&other.0);
+        pairs.take_while(|(one, other)| one == other).count()
+    }
+
     /// Gives the names below a depth.
     pub(super) fn names_from(&self, depth: usize) -> &[String] {
         self.0.get(depth..).unwrap_or_default()

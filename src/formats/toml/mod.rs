@@ -3,10 +3,13 @@
 mod array;
 mod compose;
 mod document;
+mod faithful;
 mod key_path;
+mod merge;
 mod place;
 mod read;
 mod requirement_list;
+mod tree;
 mod value;
 
 #[cfg(test)]
@@ -15,6 +18,7 @@ mod tests;
 use compose::Misfit;
 
 use super::error::{Fault, FormatError, Side};
+use super::merge::{Merged, Versions};
 
 /// Lays a document over another one.
 ///
@@ -33,6 +37,25 @@ pub(super) fn compose(below: &str, above: &str) -> Result<String, FormatError> {
         side: Side::Above,
     })?;
     Ok(composed)
+}
+
+/// Merges two changes of a document, whose lines end as on Unix.
+///
+/// The result looks like the user's: what is new stands by its neighbours, and comments that only
+/// the template changed are taken with what they are about.
+pub(super) fn merge(texts: &Versions<&str>) -> Result<Merged, FormatError> {
+    let base = read::read(texts.base).map_err(|fault| fault.on(Side::Base))?;
+    let yours = read::read(texts.yours).map_err(|fault| fault.on(Side::Yours))?;
+    let mut desired = read::read(texts.desired).map_err(|fault| fault.on(Side::Desired))?;
+    desired.forget_ranges();
+    let documents = Versions {
+        base: &base,
+        yours: &yours,
+        desired: &desired,
+    };
+    let merged = merge::merge(&documents);
+    let print = |document: &_| faithful::print(document, texts.yours);
+    Ok(Merged::of(merged.each_ref().map(print)))
 }
 
 /// Tells why a text isn't TOML.

@@ -21,8 +21,8 @@ pub(super) enum Place {
 /// Which entry of which section is meant; good until the next insertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Spot {
-    section: usize,
-    entry: usize,
+    pub(super) section: usize,
+    pub(super) entry: usize,
 }
 
 impl Document {
@@ -44,6 +44,11 @@ impl Document {
             }
         }
         place
+    }
+
+    /// Gives an entry that was found, to be looked at.
+    pub(super) fn entry(&self, spot: Spot) -> Option<&Entry> {
+        self.sections.get(spot.section)?.entries.get(spot.entry)
     }
 
     /// Gives an entry that was found.

@@ -125,9 +125,13 @@ fn assemble(text: &str, marks: Vec<Mark>) -> Document {
                 text.get(mark.range.clone())
                     .unwrap_or_default()
                     .clone_into(&mut next.title);
+                next.gap = gap.blank;
                 next.lead = lead;
                 next.range = Some(mark.range);
-                place(&mut document, std::mem::replace(&mut section, next));
+                place(
+                    &mut document.sections,
+                    std::mem::replace(&mut section, next),
+                );
             }
             What::Entry(names, value, value_start) => section.entries.push(Entry {
                 names,
@@ -137,13 +141,19 @@ fn assemble(text: &str, marks: Vec<Mark>) -> Document {
                     .to_owned(),
                 value,
                 comment: String::new(),
-                is_apart: lead.first().is_some_and(String::is_empty),
+                gap: if lead.first().is_some_and(String::is_empty) {
+                    gap.blank
+                } else {
+                    0
+                },
                 lead: without_blank_start(lead),
                 range: Some(mark.range),
             }),
         }
     }
-    let Gap { comment, mut lines } = Gap::of(text.get(read_to..).unwrap_or_default());
+    let Gap {
+        comment, mut lines, ..
+    } = Gap::of(text.get(read_to..).unwrap_or_default());
     if read_to == 0 {
         document.header = top(comment, lines);
         return document;
@@ -155,20 +165,19 @@ fn assemble(text: &str, marks: Vec<Mark>) -> Document {
     } else {
         section.tail = lines;
     }
-    place(&mut document, section);
+    place(&mut document.sections, section);
     document
 }
 
-/// Appends a section to the document, or to the element of an array of tables that it is in.
-fn place(document: &mut Document, section: Section) {
-    let owner = document
-        .sections
+/// Appends a section to others, or to the element of an array of tables that it is in.
+pub(super) fn place(sections: &mut Vec<Section>, section: Section) {
+    let owner = sections
         .iter_mut()
         .rev()
         .find(|owner| owner.kind == Kind::Element && section.path.is_inside(&owner.path));
     match owner {
-        Some(owner) => owner.children.push(section),
-        None => document.sections.push(section),
+        Some(owner) => place(&mut owner.children, section),
+        None => sections.push(section),
     }
 }
 
@@ -176,7 +185,7 @@ fn place(document: &mut Document, section: Section) {
 fn add_comment(section: &mut Section, comment: &str) {
     match section.entries.last_mut() {
         Some(entry) => comment.clone_into(&mut entry.comment),
-        None => section.title.push_str(comment),
+        None => comment.clone_into(&mut section.comment),
     }
 }
 
@@ -186,6 +195,8 @@ struct Gap {
     comment: String,
     /// The lines after it: comments, and empty ones.
     lines: Vec<String>,
+    /// How many blank lines stand together where the first of them are.
+    blank: usize,
 }
 
 impl Gap {
@@ -197,8 +208,12 @@ impl Gap {
         if lines.last().is_some_and(String::is_empty) {
             lines.pop();
         }
+        let is_blank = |line: &&String| line.is_empty();
+        let from_blank = lines.iter().skip_while(|line| !is_blank(line));
+        let blank = from_blank.take_while(is_blank).count();
         Gap {
             comment,
+            blank,
             lines: without_pile_ups(lines),
         }
     }

@@ -145,6 +145,68 @@ pub(super) fn nest(names: &[String], value: Value) -> Value {
     })
 }
 
+/// Sets a value inside tables, and makes the tables that are missing.
+pub(super) fn set_inside(value: &mut Value, names: &[String], new: Value) {
+    let (Some((name, rest)), Some(table)) = (names.split_first(), value.as_inline_table_mut())
+    else {
+        return;
+    };
+    let is_padded = is_padded(table);
+    match table.get_mut(name) {
+        Some(own) if rest.is_empty() => {
+            let decor = own.decor().clone();
+            *own = new;
+            *own.decor_mut() = decor;
+        }
+        Some(own) => set_inside(own, rest, new),
+        None => {
+            table.insert(name, nest(rest, new));
+            format(table, is_padded);
+        }
+    }
+}
+
+/// Removes a value inside tables.
+pub(super) fn remove_inside(value: &mut Value, names: &[String]) {
+    let (Some((name, rest)), Some(table)) = (names.split_first(), value.as_inline_table_mut())
+    else {
+        return;
+    };
+    let is_padded = is_padded(table);
+    if rest.is_empty() {
+        table.remove(name);
+        format(table, is_padded);
+    } else if let Some(own) = table.get_mut(name) {
+        remove_inside(own, rest);
+    }
+}
+
+/// Gives the value inside tables.
+pub(super) fn inside<'value>(value: &'value Value, names: &[String]) -> Option<&'value Value> {
+    names
+        .iter()
+        .try_fold(value, |value, name| value.as_inline_table()?.get(name))
+}
+
+/// Tells whether space stands inside the braces of a table.
+fn is_padded(table: &InlineTable) -> bool {
+    table.is_empty() || table.to_string().trim_start().starts_with("{ ")
+}
+
+/// Writes a table with one space between its parts.
+fn format(table: &mut InlineTable, is_padded: bool) {
+    table.fmt();
+    if is_padded {
+        return;
+    }
+    if let Some((mut key, _)) = table.iter_mut().next() {
+        key.leaf_decor_mut().set_prefix("");
+    }
+    if let Some((_, value)) = table.iter_mut().last() {
+        value.decor_mut().set_suffix("");
+    }
+}
+
 /// Removes the space and comments around a value.
 pub(super) fn bare(mut value: Value) -> Value {
     value.decor_mut().clear();

@@ -1,11 +1,14 @@
 //! JSON, object by object; comments aren't JSON.
 
+mod merge;
+
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::map::Entry;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::error::{Fault, FormatError, Side};
+use super::merge::{Merged, Versions};
 
 /// What a level is indented by where the lower text doesn't tell.
 const INDENT: &str = "  ";
@@ -22,6 +25,57 @@ pub(super) fn compose(below: &str, above: &str) -> Result<String, FormatError> {
         range: None,
         side: Side::Above,
     })
+}
+
+/// Merges two changes of a document: objects recursively, arrays as sets whose order is the
+/// user's.
+pub(super) fn merge(texts: &Versions<&str>) -> Result<Merged, FormatError> {
+    let values = Versions {
+        base: parse_or_empty(texts.base).map_err(|fault| fault.on(Side::Base))?,
+        yours: parse(texts.yours).map_err(|fault| fault.on(Side::Yours))?,
+        desired: parse(texts.desired).map_err(|fault| fault.on(Side::Desired))?,
+    };
+    let lossy = || FormatError {
+        message: "the document has keys twice, or numbers or texts in a spelling of their own"
+            .to_owned(),
+        range: None,
+        side: Side::Yours,
+    };
+    let indent = indent(texts.yours);
+    let before = print(&values.yours, indent)
+        .ok()
+        .filter(|printed| has_words_of(printed, texts.yours));
+    let before = before.ok_or_else(lossy)?;
+    let merged = merge::merge(&values);
+    let [base, yours, desired] =
+        [&merged.base, &merged.yours, &merged.desired].map(|value| print(value, indent));
+    let print = |printed: Result<String, String>| printed.map_err(|_| lossy());
+    let merged = Merged::of(Versions {
+        base: print(base)?,
+        yours: print(yours)?,
+        desired: print(desired)?,
+    });
+    Ok(match merged {
+        Merged::Clean(text) if text == before => Merged::Clean(texts.yours.to_owned()),
+        Merged::Clean(text) if !texts.yours.ends_with('\n') => {
+            Merged::Clean(text.trim_end().to_owned())
+        }
+        merged => merged,
+    })
+}
+
+/// Reads a document; of nothing, an object without keys.
+fn parse_or_empty(text: &str) -> Result<Value, Fault> {
+    if text.trim().is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    parse(text)
+}
+
+/// Tells whether two texts differ in nothing but space.
+fn has_words_of(text: &str, other: &str) -> bool {
+    let words = |text: &str| text.split_ascii_whitespace().collect::<String>();
+    words(text) == words(other)
 }
 
 /// Tells why a text isn't JSON.

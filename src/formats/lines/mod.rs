@@ -3,7 +3,11 @@
 //! A paragraph is a block between blank lines, usually led by a comment. Comments belong to the
 //! lines that follow them. A line `KEY=value` is an assignment: a key is there once.
 
+mod merge;
+
 use std::collections::{HashMap, HashSet};
+
+pub(super) use merge::merge;
 
 /// Lays lines over lines: what isn't there yet is added, assignments are replaced.
 ///
