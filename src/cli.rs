@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use crate::answer::Answer;
 use crate::commands;
 use crate::error::{Error, Result};
+use crate::state;
 use crate::template::{Choice, Default, Kind, Question, Source, Template};
 use crate::ui::{Ui, Volume};
 
@@ -64,23 +65,50 @@ pub fn ui_for(arguments: &[OsString]) -> Ui {
     }
 }
 
-/// Finds the template among the arguments: its questions decide what the other arguments mean.
+/// Finds the template among the arguments, or in the project that they are about: its questions
+/// decide what the other arguments mean.
 fn template_source(arguments: &[OsString]) -> Result<Source> {
+    if let Some(typed) = typed_source(arguments) {
+        return Source::parse(typed, Path::new(""));
+    }
+    let command = arguments.iter().skip(1).find(|argument| {
+        argument
+            .to_str()
+            .is_some_and(|argument| !argument.starts_with('-'))
+    });
+    let in_project = command.is_some_and(|command| {
+        let known = commands::ALL.iter().find(|known| command == known.name);
+        known.is_some_and(|known| known.is_in_project)
+    });
+    // Outside of a project, the command itself says so; its help is for the template built in.
+    let Some(root) = in_project
+        .then(|| state::find(Path::new(".")).ok())
+        .flatten()
+    else {
+        return Ok(Source::default());
+    };
+    let source = state::source(&root)?;
+    Source::parse(&source, &root).map_err(|error| {
+        error.hint(
+            "the project was made from it; if it has moved, say where it is now: --template SOURCE",
+        )
+    })
+}
+
+/// Finds what was typed after `--template`.
+fn typed_source(arguments: &[OsString]) -> Option<&str> {
     let mut arguments = arguments
         .iter()
         .filter_map(|argument| argument.to_str())
         .take_while(|argument| *argument != "--");
     while let Some(argument) = arguments.next() {
-        let value = match argument.strip_prefix("--template") {
-            Some("") => arguments.next(),
-            Some(rest) => rest.strip_prefix('='),
-            None => None,
-        };
-        if let Some(value) = value {
-            return Source::parse(value, Path::new(""));
+        match argument.strip_prefix("--template") {
+            Some("") => return arguments.next(),
+            Some(rest) if rest.starts_with('=') => return rest.strip_prefix('='),
+            _ => {}
         }
     }
-    Ok(Source::default())
+    None
 }
 
 /// Builds the whole command line for a template.
@@ -111,6 +139,14 @@ pub fn template_flag() -> Arg {
         .value_name("SOURCE")
         .value_hint(ValueHint::DirPath)
         .help("Template to use: 'builtin', or a folder")
+}
+
+/// Gives a flag that is there or not.
+pub fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
 }
 
 /// Gives the flag that turns stdout into data.

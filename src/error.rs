@@ -41,6 +41,27 @@ impl From<Kind> for ExitCode {
     }
 }
 
+/// How a command ended that didn't fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All is done.
+    Done,
+    /// All is done, and conflicts were left for the user.
+    Conflicts,
+    /// The project is behind its template or has drifted.
+    Behind,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        ExitCode::from(match ending {
+            Ending::Done => 0,
+            Ending::Conflicts => 3,
+            Ending::Behind => 5,
+        })
+    }
+}
+
 /// A failure as the user sees it: one sentence, the places it is about, and hints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {

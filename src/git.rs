@@ -9,6 +9,7 @@ mod enclosing;
 mod identity;
 mod merge_file;
 mod objects;
+mod patch;
 mod program;
 mod settings;
 mod stage;
@@ -26,6 +27,7 @@ pub use conflicts::{Conflict, clear_conflicts, mark_conflicts};
 pub use enclosing::enclosing_repository;
 pub use identity::{Identity, identity};
 pub use merge_file::{TextMerge, merge_file};
+pub use patch::patch;
 pub use program::LOCATION_VARIABLES;
 pub use uncommitted::uncommitted;
 

@@ -2,8 +2,8 @@
 //!
 //! [`unattended`] does the answering where nobody can be asked.
 //!
-//! A flag beats the answers file, which beats the environment, which beats the user's own
-//! configuration.
+//! A flag beats the answers file, which beats what a project remembers, which beats the environment,
+//! which beats the user's own configuration.
 
 mod unattended;
 
@@ -30,6 +30,8 @@ pub struct Sources {
     pub flags: BTreeMap<String, String>,
     /// The answers file.
     pub file: Option<PathBuf>,
+    /// The answers that a project remembers; they hold as long as they fit.
+    pub recorded: BTreeMap<String, Given>,
     /// The environment.
     pub environment: BTreeMap<String, String>,
     /// The user's configuration.
@@ -70,6 +72,8 @@ impl fmt::Display for Origin {
 pub struct Gathered {
     /// The answers as they were given.
     pub given: BTreeMap<String, Given>,
+    /// The answers that hold as long as they fit.
+    pub recorded: BTreeMap<String, Given>,
     origins: BTreeMap<String, Origin>,
     /// Names that no question has; reported together with the answers that can't be used.
     unknown: Vec<Wrong>,
@@ -94,6 +98,11 @@ impl Gathered {
                 }
             }
         }
+        for name in sources.recorded.keys() {
+            gathered.given.remove(name);
+            gathered.origins.remove(name);
+        }
+        gathered.recorded = sources.recorded;
         if let Some(path) = sources.file {
             for (name, value) in read_answers(&path)? {
                 match template.question(&name) {
@@ -122,6 +131,14 @@ impl Gathered {
     pub fn of(given: impl IntoIterator<Item = (String, Given)>) -> Self {
         Gathered {
             given: given.into_iter().collect(),
+            ..Gathered::default()
+        }
+    }
+
+    /// Takes answers that hold as long as they fit.
+    pub fn remembered(recorded: BTreeMap<String, Given>) -> Self {
+        Gathered {
+            recorded,
             ..Gathered::default()
         }
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use pyscaffold::cli::{self, Cli};
 use pyscaffold::commands;
-use pyscaffold::error::{Error, Kind};
+use pyscaffold::error::{Ending, Error, Kind};
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -16,12 +16,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn finish(arguments: &[OsString], result: Result<(), Error>) -> ExitCode {
-    let Err(error) = result else {
-        return ExitCode::SUCCESS;
-    };
-    cli::ui_for(arguments).error(&error);
-    error.kind.into()
+fn finish(arguments: &[OsString], result: Result<Ending, Error>) -> ExitCode {
+    match result {
+        Ok(ending) => ending.into(),
+        Err(error) => {
+            cli::ui_for(arguments).error(&error);
+            error.kind.into()
+        }
+    }
 }
 
 /// Shows help and version on stdout, and what is wrong with a flag on stderr.

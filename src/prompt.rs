@@ -16,7 +16,7 @@ mod wizard_tests;
 mod words;
 
 pub use terminal::Terminal;
-pub use wizard::{Interview, ask};
+pub use wizard::{Again, Interview, ask};
 
 use crate::answer::Answer;
 use crate::error::{Error, Result};

@@ -7,7 +7,7 @@ mod shape;
 use minijinja::Value;
 
 use crate::answer::{Answer, Answers};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::language::{self, Expression};
 use crate::suggest;
 use crate::template::{Choice, Condition, Default, Kind, Located, Question, Template};
@@ -198,6 +198,34 @@ impl<'a> Resolver<'a> {
         Ok(answer)
     }
 
+    /// Gives what is left of an answer that was good once; nothing where none of it can be.
+    pub fn fit(&self, question: &Question, given: &Given) -> Result<Option<Answer>> {
+        let answer = match question.read(given) {
+            Ok(Answer::List(values)) => {
+                let mut fitting = Vec::new();
+                for value in values {
+                    fitting.push(value);
+                    if !self.is_fine(question, &Answer::List(fitting.clone()))? {
+                        fitting.pop();
+                    }
+                }
+                Answer::List(fitting)
+            }
+            Ok(answer) => answer,
+            Err(_) => return Ok(None),
+        };
+        Ok(self.is_fine(question, &answer)?.then_some(answer))
+    }
+
+    /// Tells whether an answer can be; what is wrong with the template ends everything.
+    fn is_fine(&self, question: &Question, answer: &Answer) -> Result<bool> {
+        match self.check(question, answer) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind == error::Kind::Request => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Says why an answer of the right type is refused.
     pub fn check(&self, question: &Question, answer: &Answer) -> Result<()> {
         question.check_shape(answer).map_err(Error::request)?;
@@ -269,7 +297,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Gives what conditions and defaults see: data, the answers and the inputs.
-    fn values(&self) -> Value {
+    pub fn values(&self) -> Value {
         let input = [
             ("directory", &self.input.directory),
             ("user_name", &self.input.user_name),

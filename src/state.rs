@@ -1,12 +1,17 @@
 //! What a project remembers: its answers, for people, and its snapshot, for merging.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+use serde_json::Value as Json;
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::answer::{Answer, Answers};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::problem::Problem;
 use crate::project::snapshot;
+use crate::resolve::Given;
 use crate::template::Template;
 use crate::tree::{Entry, ProjectPath, Tree};
 
@@ -23,29 +28,155 @@ pub const SNAPSHOT: &str = ".pyscaffold/snapshot.tar.gz";
 const HEADER: &str =
     "# What this project was made from. pyscaffold reads it to change or update the project.\n\n";
 
-/// Adds the state of a project to its tree; `project` is the folder where it will lie.
+/// What a project remembers of itself.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Where its template comes from, as seen from the project.
+    pub source: String,
+    /// The template's name.
+    pub name: String,
+    /// The template's version.
+    pub version: String,
+    /// The files that its steps made, such as a lock file.
+    pub made: Vec<String>,
+    /// The answers, by the question's name.
+    pub answers: BTreeMap<String, Given>,
+    /// The tree as it was last rendered.
+    pub snapshot: Tree,
+}
+
+/// The answers file.
+#[derive(Debug, Deserialize)]
+struct Stored {
+    template: Origin,
+    #[serde(default)]
+    made: Vec<String>,
+    #[serde(default)]
+    answers: BTreeMap<String, Json>,
+}
+
+/// The part of the answers file that says where the template comes from.
+#[derive(Debug, Deserialize)]
+struct Origin {
+    source: String,
+    name: String,
+    version: String,
+}
+
+/// Tells whether a path is one of the state's own.
+pub fn is_ours(path: &ProjectPath) -> bool {
+    path.as_str() == ANSWERS || path.as_str() == SNAPSHOT
+}
+
+/// Finds the project that a path is in.
+pub fn find(path: &Path) -> Result<PathBuf> {
+    let absolute = std::path::absolute(path)?;
+    let found = absolute
+        .ancestors()
+        .find(|folder| folder.join(ANSWERS).is_file());
+    found.map(Path::to_owned).ok_or_else(|| {
+        Error::request(format!(
+            "'{}' is not in a project of pyscaffold: there is no {ANSWERS}",
+            path.display()
+        ))
+        .hint("go to the project's folder; make a project with 'pyscaffold new', or bring one in with 'pyscaffold adopt'")
+    })
+}
+
+/// Reads where a project's template comes from.
+pub fn source(root: &Path) -> Result<String> {
+    read_answers(root).map(|stored| stored.template.source)
+}
+
+/// Reads what a project remembers.
+pub fn read(root: &Path) -> Result<State> {
+    let stored = read_answers(root)?;
+    let path = root.join(SNAPSHOT);
+    let packed = fs_err::read(&path).map_err(|error| {
+        Error::failed(format!("can't read the project's snapshot: {error}"))
+            .hint(format!("restore '{SNAPSHOT}' from the project's history"))
+    })?;
+    Ok(State {
+        source: stored.template.source,
+        name: stored.template.name,
+        version: stored.template.version,
+        made: stored.made,
+        answers: stored
+            .answers
+            .into_iter()
+            .map(|(name, answer)| (name, Given::Data(answer)))
+            .collect(),
+        snapshot: snapshot::unpack(&packed)?,
+    })
+}
+
+fn read_answers(root: &Path) -> Result<Stored> {
+    let path = root.join(ANSWERS);
+    let text = fs_err::read_to_string(&path)?;
+    let wrong = |error: toml_edit::de::Error| {
+        let problem = Problem::error(ANSWERS, error.message())
+            .at(&text.as_str().into(), error.span().unwrap_or_default());
+        Error::failed("can't read what the project was made from")
+            .with_problems(vec![problem])
+            .hint("mend the file, or restore it from the project's history")
+    };
+    let document: toml_edit::DocumentMut = text
+        .parse()
+        .map_err(|error: toml_edit::TomlError| wrong(error.into()))?;
+    // The version comes first: what a newer one means by the other keys is unknown.
+    match document.get("format").and_then(Item::as_integer) {
+        Some(format) if format > FORMAT => Err(Error::failed(format!(
+            "the project's state has format {format}, and this pyscaffold knows formats up to {FORMAT}"
+        ))
+        .hint("use a newer pyscaffold for this project")),
+        Some(1..) => toml_edit::de::from_document(document).map_err(wrong),
+        _ => Err(Error::failed(format!("{ANSWERS} doesn't say which format it has"))
+            .hint("restore it from the project's history")),
+    }
+}
+
+/// Adds the state of a project to its tree; `project` is the folder where it will lie, `made` what
+/// its steps make.
 pub fn add_to(
     tree: &mut Tree,
     template: &Template,
     answers: &Answers,
+    made: &[String],
     project: &Path,
 ) -> Result<()> {
-    let snapshot = snapshot::pack(tree)?;
-    let answers = describe(template, answers, project).into_bytes();
-    for (path, bytes) in [(ANSWERS, answers), (SNAPSHOT, snapshot)] {
+    for (path, bytes) in files(tree, template, answers, made, project)? {
         let entry = Entry {
             bytes: bytes.into(),
             executable: false,
         };
-        tree.insert(ProjectPath::parse(path)?, entry)?;
+        tree.insert(path, entry)?;
     }
     Ok(())
 }
 
+/// Gives the files that remember a tree and what it was made from.
+pub fn files(
+    tree: &Tree,
+    template: &Template,
+    answers: &Answers,
+    made: &[String],
+    project: &Path,
+) -> Result<[(ProjectPath, Vec<u8>); 2]> {
+    let snapshot = snapshot::pack(tree)?;
+    let answers = describe(template, answers, made, project).into_bytes();
+    Ok([
+        (ProjectPath::parse(ANSWERS)?, answers),
+        (ProjectPath::parse(SNAPSHOT)?, snapshot),
+    ])
+}
+
 /// Writes the answers file. Secret answers are left out.
-fn describe(template: &Template, answers: &Answers, project: &Path) -> String {
+fn describe(template: &Template, answers: &Answers, made: &[String], project: &Path) -> String {
     let mut document = DocumentMut::new();
     document["format"] = value(FORMAT);
+    if !made.is_empty() {
+        document["made"] = value(made.iter().collect::<Array>());
+    }
     let mut origin = Table::new();
     origin["source"] = value(template.source.seen_from(project));
     origin["name"] = value(template.name.as_str());

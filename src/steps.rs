@@ -16,6 +16,9 @@ pub use files::TopFiles;
 
 use process::Ended;
 
+/// The step that makes the lock file.
+pub const LOCK: &str = "lock";
+
 /// A command that a template wants to run in the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -25,6 +28,8 @@ pub struct Step {
     pub title: String,
     /// The program and its arguments.
     pub run: Vec<String>,
+    /// The files at the top of the project that it makes.
+    pub makes: Vec<String>,
 }
 
 impl Step {

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 const MAX_PATH: usize = 1024;
 
 /// The longest single name in a path, in bytes; what most file systems hold.
-const MAX_NAME: usize = 255;
+pub const MAX_NAME: usize = 255;
 
 /// Names that Windows keeps for devices, with any suffix and in any case.
 const RESERVED: [&str; 22] = [
@@ -57,6 +57,11 @@ impl ProjectPath {
     /// Gives the last name of the path.
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// Gives the same text for all paths that some file system takes for one.
+    pub fn folded(&self) -> String {
+        fold(&self.0)
     }
 
     /// Gives every folder above the path, the outermost first.
@@ -116,7 +121,7 @@ fn fold(name: &str) -> String {
 }
 
 /// The bytes of a file, and whether it can be run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The content; files of the embedded template are borrowed from the binary.
     pub bytes: Cow<'static, [u8]>,

@@ -28,6 +28,27 @@ pub enum Volume {
     Verbose,
 }
 
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// As it should be.
+    Good,
+    /// Worth a look.
+    Care,
+    /// To be mended.
+    Bad,
+}
+
+impl Tone {
+    fn style(self) -> Style {
+        match self {
+            Tone::Good => GOOD,
+            Tone::Care => CARE,
+            Tone::Bad => BAD,
+        }
+    }
+}
+
 /// What people and programs see.
 #[derive(Debug, Clone, Copy)]
 pub struct Ui {
@@ -66,6 +87,41 @@ impl Ui {
         );
         for command in commands {
             self.say(Volume::Normal, format_args!("  {command}"));
+        }
+    }
+
+    /// Shows a heading.
+    pub fn heading(self, text: &str) {
+        self.say(Volume::Normal, format_args!("\n{STRONG}{text}{STRONG:#}"));
+    }
+
+    /// Shows a line of a list: a word in its tone, what it is about, and a remark.
+    pub fn entry(self, (tone, word): (Tone, &str), subject: &str, remark: &str) {
+        let style = tone.style();
+        let remark = if remark.is_empty() {
+            String::new()
+        } else {
+            format!("  {FAINT}{remark}{FAINT:#}")
+        };
+        self.say(
+            Volume::Normal,
+            format_args!("  {style}{word:<8}{style:#}  {subject}{remark}"),
+        );
+    }
+
+    /// Shows the difference between two texts.
+    pub fn patch(self, patch: &str) {
+        for line in patch.lines() {
+            let style = match line.as_bytes().first() {
+                Some(b'+') => AnsiColor::Green.on_default(),
+                Some(b'-') => AnsiColor::Red.on_default(),
+                Some(b'@') => AnsiColor::Cyan.on_default(),
+                _ => Style::new(),
+            };
+            write_all(
+                &mut anstream::stdout(),
+                format_args!("{style}{line}{style:#}\n"),
+            );
         }
     }
 

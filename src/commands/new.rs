@@ -3,22 +3,19 @@
 mod make;
 mod report;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
-use etcetera::BaseStrategy;
+use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
 use crate::answer::Answers;
 use crate::cli::{self, Cli};
-use crate::error::{Error, Result};
-use crate::git;
-use crate::given::{Gathered, Sources, Unanswered};
+use crate::commands::{inputs, trust};
+use crate::error::{Ending, Error, Result};
+use crate::given::{Gathered, Unanswered};
 use crate::interrupt::Interrupt;
 use crate::project::{self, Target};
-use crate::prompt::{self, Interview, Terminal};
+use crate::prompt::{self, Again, Interview, Terminal};
 use crate::render::{self, Seed};
-use crate::resolve::Input;
 use crate::state;
 use crate::template::Template;
 use crate::ui::Ui;
@@ -31,12 +28,6 @@ const NAME: &str = "name";
 
 /// Builds the command's part of the command line.
 pub fn command(template: &Template) -> Command {
-    let switch = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .help(help)
-    };
     let file = |name: &'static str| {
         Arg::new(name)
             .value_hint(ValueHint::AnyPath)
@@ -49,26 +40,26 @@ pub fn command(template: &Template) -> Command {
         .arg(cli::template_flag())
         .arg(file("answers").long("answers").value_name("FILE").help("Reads answers from a TOML or JSON file"))
         .arg(Arg::new("set").long("set").value_name("NAME=VALUE").action(ArgAction::Append).help("Answers a question by its name"))
-        .arg(switch("yes", "Asks nothing; what isn't answered takes its default").short('y'))
-        .arg(switch("dry-run", "Shows what would be written, and writes nothing"))
+        .arg(cli::switch("yes", "Asks nothing; what isn't answered takes its default").short('y'))
+        .arg(cli::switch("dry-run", "Shows what would be written, and writes nothing"))
         .arg(cli::json_flag())
-        .arg(switch("no-git", "Makes no git repository"))
-        .arg(switch("no-lock", "Makes no lock file"))
-        .arg(switch("install", "Installs the project when it is made"))
-        .arg(switch("trust", "Lets the template run the commands that it declares"))
+        .arg(cli::switch("no-git", "Makes no git repository"))
+        .arg(cli::switch("no-lock", "Makes no lock file"))
+        .arg(cli::switch("install", "Installs the project when it is made"))
+        .arg(cli::switch("trust", "Lets the template run the commands that it declares"))
         .args(cli::question_flags(template))
 }
 
 /// Makes a project.
-pub fn run(cli: &Cli) -> Result<()> {
+pub fn run(cli: &Cli) -> Result<Ending> {
     let Some(matches) = cli.matches.subcommand_matches("new") else {
-        return Ok(());
+        return Ok(Ending::Done);
     };
     let interrupt = Interrupt::install()?;
     let (ui, template) = (cli.ui, &cli.template);
     let path = cli::path(matches, "path");
     let target = path.map(|path| prepare(cli, &path)).transpose()?;
-    let gathered = Gathered::from(sources(matches, template)?, template)?;
+    let gathered = Gathered::from(inputs::sources(matches, template)?, template)?;
     ui.problems(&template.warnings);
 
     let asks = !matches.get_flag("yes") && Ui::can_ask();
@@ -78,17 +69,19 @@ pub fn run(cli: &Cli) -> Result<()> {
     interrupt.check()?;
 
     let mut rendered = render::render(template, &answers, &Seed::random()?)?;
-    state::add_to(&mut rendered.tree, template, &answers, target.path())?;
+    let made = rendered.made();
+    state::add_to(&mut rendered.tree, template, &answers, &made, target.path())?;
     let plan = Plan::new(rendered, matches);
     let mut report = Report::new(template, &answers, target.path(), &plan);
     if is_dry(cli) {
         report.show_plan(ui, &plan);
-        return Ok(());
+        return Ok(Ending::Done);
     }
-    plan.require_trust(ui, template, matches.get_flag("trust"), terminal.as_mut())?;
+    let is_trusted = matches.get_flag("trust");
+    trust::require(ui, template, plan.planned(), is_trusted, terminal.as_mut())?;
     make::make(&plan, target, ui, &interrupt, &mut report)?;
     report.show(ui);
-    Ok(())
+    Ok(Ending::Done)
 }
 
 /// Finishes what an earlier run left at a path, and checks that a project can go there.
@@ -135,7 +128,7 @@ fn decide(
     terminal: Option<&mut Terminal>,
 ) -> Result<Answers> {
     let template = &cli.template;
-    let input = input(target);
+    let input = inputs::input(target.and_then(Target::name));
     if let Some(terminal) = terminal {
         gathered.refuse_unknown()?;
         let folder = target.map(Target::path);
@@ -144,6 +137,8 @@ fn decide(
             template,
             input: &input,
             given,
+            recorded: &gathered.recorded,
+            again: Again::New,
             folder,
         };
         let answers = prompt::ask(interview, terminal)?;
@@ -166,33 +161,4 @@ fn decide(
             Unanswered::Error
         },
     )
-}
-
-/// Collects what is known from outside: the folder's name, and who the user is.
-fn input(target: Option<&Target>) -> Input {
-    let identity = git::identity();
-    let (user_name, user_email) = identity
-        .map(|who| (who.name, who.email))
-        .unwrap_or_default();
-    let directory = target.and_then(Target::name).unwrap_or_default().to_owned();
-    Input {
-        directory,
-        user_name,
-        user_email,
-    }
-}
-
-/// Collects where answers can come from.
-fn sources(matches: &ArgMatches, template: &Template) -> Result<Sources> {
-    let environment: BTreeMap<String, String> = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    Ok(Sources {
-        flags: cli::answers_from_flags(matches, template)?,
-        file: cli::path(matches, "answers"),
-        environment,
-        config: etcetera::choose_base_strategy()
-            .ok()
-            .map(|folders| folders.config_dir().join("pyscaffold/config.toml")),
-    })
 }

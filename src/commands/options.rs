@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::answer::Answer;
 use crate::cli::{self, Cli};
 use crate::combinations::Combinations;
-use crate::error::Result;
+use crate::error::{Ending, Result};
 use crate::resolve::Input;
 use crate::template::{Choice, Default, Kind, Question, Template};
 
@@ -19,7 +19,7 @@ pub fn command(_: &Template) -> Command {
 }
 
 /// Lists the questions.
-pub fn run(cli: &Cli) -> Result<()> {
+pub fn run(cli: &Cli) -> Result<Ending> {
     let template = &cli.template;
     let combinations = Combinations::of(template, &Input::sample())?;
     if cli.ui.is_json {
@@ -33,7 +33,7 @@ pub fn run(cli: &Cli) -> Result<()> {
             "questions": questions,
             "combinations": combinations.count(),
         }));
-        return Ok(());
+        return Ok(Ending::Done);
     }
     let mut text = format!("{}\n", template.summary);
     for question in &template.questions {
@@ -41,7 +41,7 @@ pub fn run(cli: &Cli) -> Result<()> {
     }
     text += &format!("\n{} combinations of choices.\n", combinations.count());
     cli.ui.print(&text);
-    Ok(())
+    Ok(Ending::Done)
 }
 
 fn describe(template: &Template, combinations: &Combinations, question: &Question) -> Json {

@@ -31,10 +31,16 @@ impl Gathered {
         let mut resolver = Resolver::new(template, input);
         for question in &template.questions {
             let given = self.given.get(&question.name);
+            let recorded = self.recorded.get(&question.name);
             let answer = match (resolver.is_asked(question)?, given) {
                 (false, _) => None,
                 (true, Some(given)) => run.given(&resolver, question, given)?,
-                (true, None) => run.default(&resolver, question, unanswered)?,
+                (true, None) => {
+                    match recorded.map_or(Ok(None), |recorded| resolver.fit(question, recorded))? {
+                        Some(kept) => Some(kept),
+                        None => run.default(&resolver, question, unanswered)?,
+                    }
+                }
             };
             resolver.answers.push(&question.name, answer);
         }

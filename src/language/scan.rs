@@ -69,6 +69,24 @@ impl Scan {
         }
         None
     }
+
+    /// Gives what a template asks of a value, as in `{{ name.member }}`.
+    pub fn members_of<'s>(source: &'s str, name: &str) -> Vec<&'s str> {
+        let tokens: Vec<Token> = tokenize(source, false, syntax())
+            .map_while(Result::ok)
+            .map(|(token, _)| token)
+            .collect();
+        let member = |tokens: &[Token<'s>]| match tokens {
+            [
+                before,
+                Token::Ident(value),
+                Token::Dot,
+                Token::Ident(member),
+            ] if *value == name && !matches!(before, Token::Dot) => Some(*member),
+            _ => None,
+        };
+        tokens.windows(4).filter_map(member).collect()
+    }
 }
 
 /// Turns the machinery's span into a range of bytes.
@@ -99,5 +117,11 @@ mod tests {
     fn a_name_is_not_confused_with_an_attribute() {
         let source = "{{ versions.orm }} {{ orm }}";
         assert_eq!(Scan::place_of(source, "orm"), Some(22..25));
+    }
+
+    #[test]
+    fn members_are_those_of_the_value_itself() {
+        let source = "{{ x.one(x.two) or a.x.no }} x.no {% if x.three %}{% endif %}";
+        assert_eq!(Scan::members_of(source, "x"), ["one", "two", "three"]);
     }
 }

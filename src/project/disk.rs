@@ -1,4 +1,4 @@
-//! The few operations on the disk that make a new project.
+//! The few operations on the disk that make and change a project.
 //!
 //! Every change goes through here, so that the tests can stop the program before any of them.
 
@@ -33,6 +33,13 @@ pub(super) fn create_lock(path: &Path) -> io::Result<fs_err::File> {
     fs_err::File::create_new(path)
 }
 
+/// Opens a file to hold a lock on, and makes it where it is missing.
+pub(super) fn open_lock(path: &Path) -> io::Result<fs_err::File> {
+    checkpoint()?;
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create(true).truncate(false).open(path)
+}
+
 /// Makes one folder.
 pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     checkpoint()?;
@@ -47,6 +54,58 @@ pub(super) fn create_file(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<(
     set_mode(&mut options, mode);
     let mut file = fs_err::OpenOptions::from_options(options).open(path)?;
     file.write_all(bytes)
+}
+
+/// Makes a symbolic link.
+pub(super) fn create_link(path: &Path, to: &Path) -> io::Result<()> {
+    checkpoint()?;
+    #[cfg(unix)]
+    return fs_err::os::unix::fs::symlink(to, path);
+    #[cfg(windows)]
+    return fs_err::os::windows::fs::symlink_file(to, path);
+}
+
+/// Gives a file the rights that another one has, but for who may run it: everybody who may read
+/// it, or nobody.
+pub(super) fn copy_rights(from: &Path, to: &Path, executable: bool) -> io::Result<()> {
+    checkpoint()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        let mode = fs_err::symlink_metadata(from)?.permissions().mode();
+        let mode = with_executable(mode & 0o7777, executable);
+        fs_err::set_permissions(to, PermissionsExt::from_mode(mode))?;
+    }
+    #[cfg(not(unix))]
+    let _ = (from, to, executable);
+    Ok(())
+}
+
+/// Tells whether the owner of a file may run it.
+#[cfg(unix)]
+pub(super) fn is_executable(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+/// Tells that no file has a right of being run.
+#[cfg(not(unix))]
+pub(super) fn is_executable(_metadata: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// Lets a file be run or not; a mode that says so already stays.
+#[cfg(unix)]
+fn with_executable(mode: u32, executable: bool) -> u32 {
+    if (mode & 0o100 != 0) == executable {
+        mode
+    } else if executable {
+        mode | ((mode & 0o444) >> 2)
+    } else {
+        mode & !0o111
+    }
 }
 
 /// Moves a file or a folder on the same file system; over a file that is there, too.
@@ -120,6 +179,9 @@ pub(super) mod faults {
         Kill,
         /// The operation fails, and so do none of those after it.
         Fail,
+        /// The operation fails, and the process ends so many operations later.
+        #[cfg_attr(not(unix), allow(dead_code, reason = "its tests need Unix"))]
+        FailAndKill(u32),
     }
 
     thread_local! {
@@ -143,7 +205,10 @@ pub(super) mod faults {
         let number = COUNT.replace(COUNT.get() + 1);
         match PLAN.get() {
             Some((at, Fault::Kill)) if at == number => std::process::abort(),
-            Some((at, Fault::Fail)) if at == number => Err(io::Error::other("planned fault")),
+            Some((at, Fault::FailAndKill(more))) if at + more == number => std::process::abort(),
+            Some((at, Fault::Fail | Fault::FailAndKill(_))) if at == number => {
+                Err(io::Error::other("planned fault"))
+            }
             _ => Ok(()),
         }
     }

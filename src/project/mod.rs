@@ -1,20 +1,23 @@
 //! Projects on disk.
 //!
-//! It owns how a project comes to lie in a folder, and its snapshot. It never decides what is in a
-//! project, and it knows neither git nor the steps of a template.
+//! It owns how a project comes to lie in a folder, how it changes there, and its snapshot. It never
+//! decides what is in a project, and it knows neither git nor the steps of a template.
 
+pub mod change;
 pub mod snapshot;
 pub mod staging;
 pub mod target;
 
 mod disk;
 mod journal;
+mod read;
 mod recovery;
 mod write;
 
 #[cfg(test)]
 mod crash_tests;
 
+pub use read::{list, read};
 pub use recovery::{Recovered, recover};
 pub use staging::Staging;
 pub use target::Target;

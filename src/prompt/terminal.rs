@@ -46,6 +46,11 @@ impl Terminal {
         }
     }
 
+    /// Leaves what was asked on the screen, for something else to follow.
+    pub fn close(&mut self) -> Result<()> {
+        self.screen.close()
+    }
+
     /// Asks something that is no question of a template; Esc means no, and so does Enter.
     pub fn agree(&mut self, question: &str) -> Result<bool> {
         let agrees = self.confirm_with(question, false, "")? == Some(true);

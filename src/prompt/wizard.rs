@@ -24,8 +24,23 @@ pub struct Interview<'a> {
     pub input: &'a Input,
     /// The answers that need no asking, by the question's name.
     pub given: &'a BTreeMap<String, Given>,
+    /// The answers of a project that is there already, by the question's name.
+    pub recorded: &'a BTreeMap<String, Given>,
+    /// What is asked of a project that is there already.
+    pub again: Again,
     /// The folder that the project goes to, for the summary; none where an answer decides it.
     pub folder: Option<&'a Path>,
+}
+
+/// What is asked again, and whether the answers have to be confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// There is no project yet: a summary of all answers has to be confirmed.
+    New,
+    /// Everything that isn't given, with the present answers as what Enter takes.
+    Everything,
+    /// Only what has no answer yet, or one that doesn't fit any more.
+    Missing,
 }
 
 /// Asks everything that isn't given yet, in order and with a way back; then has it confirmed.
@@ -39,6 +54,7 @@ pub fn ask(interview: Interview, prompter: &mut dyn Prompter) -> Result<Answers>
     loop {
         match wizard.next()? {
             Step::Ask(resolver, question) => wizard.put(&resolver, question, prompter)?,
+            Step::Confirm(answers) if interview.again != Again::New => return Ok(answers),
             Step::Confirm(answers) => match prompter.confirm(&wizard.summary(&answers))? {
                 Reply::Answer(true) => return Ok(answers),
                 Reply::Answer(false) => return Err(declined()),
@@ -84,6 +100,8 @@ impl<'a> Wizard<'a> {
                         .accept(question, given)
                         .map_err(|error| about(question, error))?,
                 )
+            } else if let Some(kept) = self.kept(&resolver, question)? {
+                Some(kept)
             } else if let Some(only) = only_answer(&resolver, question)? {
                 Some(only)
             } else {
@@ -92,6 +110,20 @@ impl<'a> Wizard<'a> {
             resolver.answers.push(&question.name, answer);
         }
         Ok(Step::Confirm(resolver.answers))
+    }
+
+    /// Gives the present answer of a question that isn't asked again.
+    fn kept(&self, resolver: &Resolver, question: &Question) -> Result<Option<Answer>> {
+        match self.interview.again {
+            Again::New | Again::Everything => Ok(None),
+            Again::Missing => self.present(resolver, question),
+        }
+    }
+
+    /// Gives the present answer of a question, as far as it fits.
+    fn present(&self, resolver: &Resolver, question: &Question) -> Result<Option<Answer>> {
+        let recorded = self.interview.recorded.get(&question.name);
+        recorded.map_or(Ok(None), |recorded| resolver.fit(question, recorded))
     }
 
     fn answered(&self, question: &Question) -> Option<&Given> {
@@ -114,7 +146,10 @@ impl<'a> Wizard<'a> {
         let prompt = Prompt {
             question,
             choices: resolver.possible(question)?.collect(),
-            default: resolver.default(question)?,
+            default: match self.present(resolver, question)? {
+                Some(present) => Some(present),
+                None => resolver.default(question)?,
+            },
             previous: self.latest.get(question.name.as_str()).cloned(),
             problem: self.problem.take(),
             can_go_back: !self.replies.is_empty(),

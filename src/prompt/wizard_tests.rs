@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{Interview, Prompt, Prompter, Reply, Summary, ask};
+use super::{Again, Interview, Prompt, Prompter, Reply, Summary, ask};
 use crate::answer::{Answer, Answers};
 use crate::error::{Kind, Result};
 use crate::resolve::{Given, Input};
@@ -154,6 +154,8 @@ fn wizard(given: &[(&str, &str)], replies: &[&str]) -> (Result<Answers>, Script)
         template: &template,
         input: &input,
         given: &given,
+        recorded: &BTreeMap::new(),
+        again: Again::New,
         folder,
     };
     let mut script = Script {

@@ -41,6 +41,18 @@ pub struct Rendered {
     pub next: Vec<String>,
 }
 
+impl Rendered {
+    /// Gives the files that the steps make, in order and once.
+    pub fn made(&self) -> Vec<String> {
+        let made: BTreeSet<&String> = self
+            .steps
+            .iter()
+            .flat_map(|planned| &planned.step.makes)
+            .collect();
+        made.into_iter().cloned().collect()
+    }
+}
+
 /// A step, and whether it comes with the binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedStep {

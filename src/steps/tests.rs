@@ -11,6 +11,7 @@ fn step(words: &[&str]) -> Step {
         name: "lock".to_owned(),
         title: "Lock the dependencies".to_owned(),
         run: words.iter().map(|&word| word.to_owned()).collect(),
+        makes: Vec::new(),
     }
 }
 

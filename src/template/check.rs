@@ -6,6 +6,7 @@ use minijinja::Environment;
 
 use super::{Content, File, Layer, Located, Question, Role, Template};
 use crate::combinations::{self, Combination};
+use crate::found;
 use crate::language::{self, Expression, Scan};
 use crate::problem::Problem;
 use crate::resolve::{Input, Resolver};
@@ -87,7 +88,37 @@ impl Check<'_> {
             known.insert(INPUT);
             self.template(source, &known);
         }
+        known.remove(question.name.as_str());
+        self.signs(question, known);
         self.choices(question);
+    }
+
+    /// Checks that the signs of an answer look at what is known when it is guessed.
+    fn signs(&mut self, question: &Question, mut known: BTreeSet<&str>) {
+        known.extend([found::NAME, INPUT]);
+        for sign in question.choices().iter().flat_map(|choice| &choice.detect) {
+            self.names(sign, &known);
+            self.asked(sign, &format!("{{{{ {} }}}}", sign.value.source()));
+        }
+        for text in &question.detect {
+            self.template(text, &known);
+            self.asked(text, &text.value);
+        }
+    }
+
+    /// Checks that a project can be asked what a sign asks.
+    fn asked<T>(&mut self, sign: &Located<T>, source: &str) {
+        for member in Scan::members_of(source, found::NAME) {
+            if !found::METHODS.contains(&member) {
+                let known = BTreeSet::from(found::METHODS);
+                let message = match crate::suggest::nearest(member, known.iter().copied()) {
+                    Some(meant) => format!("did you mean '{}.{meant}'?", found::NAME),
+                    None => format!("there are {}", found::METHODS.join(", ")),
+                };
+                let message = format!("unknown sign '{}.{member}', {message}", found::NAME);
+                self.problems.push(sign.error(message));
+            }
+        }
     }
 
     /// Checks that a person can tell the choices of a question apart, and so can a flag.

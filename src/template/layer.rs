@@ -163,6 +163,7 @@ impl Layer {
         if matches!(self.role, Role::Choice { .. }) {
             // Read with the choice, from the same manifest.
             table.text("hint");
+            table.expressions("detect");
             table.integer("order");
             table.texts("conflicts");
         }
@@ -210,6 +211,9 @@ fn read_step(table: &Table) -> Option<Step> {
     let name = table.required_text("name")?.value;
     let title = table.text("title").unwrap_or_else(|| name.clone());
     let run = table.texts("run");
+    let makes = table
+        .texts("makes")
+        .map_or_else(Vec::new, |makes| makes.value);
     table.refuse_unknown_keys();
     let run = run.filter(|run| !run.value.is_empty());
     if run.is_none() {
@@ -223,6 +227,7 @@ fn read_step(table: &Table) -> Option<Step> {
         name,
         title,
         run: run?.value,
+        makes,
     })
 }
 

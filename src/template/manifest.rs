@@ -142,9 +142,39 @@ impl<'a> Table<'a> {
         texts(self.item(key)?.as_array()?)
     }
 
+    /// Reads a text or a list of texts, each with its place.
+    pub fn located_texts(&self, key: &'static str) -> Vec<Located<String>> {
+        let Some(item) = self.item(key) else {
+            return Vec::new();
+        };
+        let values = match item {
+            Item::Value(Value::Array(array)) => array.iter().collect(),
+            Item::Value(value) => vec![value],
+            _ => Vec::new(),
+        };
+        let located = |value: &Value| {
+            let range = value.span().unwrap_or_default();
+            Some(self.manifest.located(value.as_str()?.to_owned(), range))
+        };
+        let texts: Option<Vec<_>> = values.into_iter().map(located).collect();
+        texts.filter(|texts| !texts.is_empty()).unwrap_or_else(|| {
+            self.report_at(item, format!("'{key}' must be a text or a list of texts"));
+            Vec::new()
+        })
+    }
+
     /// Reads a condition and compiles it.
     pub fn expression(&self, key: &'static str) -> Option<Located<Expression>> {
-        let source = self.located_text(key)?;
+        self.compile(self.located_text(key)?)
+    }
+
+    /// Reads a condition or a list of conditions, and compiles each.
+    pub fn expressions(&self, key: &'static str) -> Vec<Located<Expression>> {
+        let sources = self.located_texts(key).into_iter();
+        sources.filter_map(|source| self.compile(source)).collect()
+    }
+
+    fn compile(&self, source: Located<String>) -> Option<Located<Expression>> {
         match Expression::parse(&source.value) {
             Ok(expression) => Some(self.manifest.located(expression, source.range)),
             Err(error) => {

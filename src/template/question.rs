@@ -25,6 +25,11 @@ pub struct Question {
     pub order: i64,
     /// When it is asked.
     pub when: Option<Located<Expression>>,
+    /// Where an answer may be found in a project that is there already: templates over what is
+    /// known of the project, the surest first.
+    pub detect: Vec<Located<String>>,
+    /// What other tools call the question in their files of answers.
+    pub aliases: Vec<String>,
     /// Answers that are refused although they have the right shape.
     pub refusals: Vec<Condition>,
     /// Whether the answer must never be stored.
@@ -84,6 +89,8 @@ pub struct Choice {
     pub order: i64,
     /// When it can be chosen, and why not otherwise.
     pub when: Option<Condition>,
+    /// Signs that a project that is there already has made this choice, the surest first.
+    pub detect: Vec<Located<Expression>>,
     /// Layers that have to be there too.
     pub requires: BTreeSet<String>,
     /// Layers that must not be there too.

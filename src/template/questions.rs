@@ -15,7 +15,7 @@ use crate::problem::Problem;
 const TYPES: [&str; 5] = ["text", "integer", "bool", "choice", "choices"];
 
 /// Names that flags and templates need for themselves.
-const TAKEN: [&str; 22] = [
+const TAKEN: [&str; 23] = [
     "answers",
     "dry_run",
     "help",
@@ -35,6 +35,7 @@ const TAKEN: [&str; 22] = [
     "version",
     "yes",
     "input",
+    "found",
     "allow_dirty",
     "diff",
     "range",
@@ -101,6 +102,11 @@ fn read(table: &Table, file: &str, name: String, choices: Vec<Choice>) -> Option
         default: None,
         order: table.integer("order").unwrap_or_default(),
         when: table.expression("when"),
+        detect: table.located_texts("detect"),
+        aliases: table
+            .texts("aliases")
+            .map(|names| names.value)
+            .unwrap_or_default(),
         refusals: table
             .tables("refuse")
             .iter()
@@ -206,6 +212,7 @@ fn choice_from(table: &Table, value: String) -> Choice {
         hint: table.text("hint").unwrap_or_default(),
         order: table.integer("order").unwrap_or_default(),
         when: read_condition(table),
+        detect: table.expressions("detect"),
         requires: read_names(table, "requires"),
         conflicts: read_names(table, "conflicts"),
         value,
@@ -229,6 +236,7 @@ impl Choice {
             hint: String::new(),
             order: 0,
             when: None,
+            detect: Vec::new(),
             requires: BTreeSet::new(),
             conflicts: BTreeSet::new(),
         }

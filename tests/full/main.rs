@@ -1,5 +1,6 @@
 //! More than CI checks:
-//! `cargo test --release --test full -- [files | one | pairs | triples | all] [QUESTION=ANSWER]...`
+//! `cargo test --release --test full -- [files | one | pairs | triples | all] [QUESTION=ANSWER]...`,
+//! or `… -- managers [NAME]...`, `… -- changes [green]`, `… -- updates FOLDER...`
 //!
 //! `files` checks what tier 1 checks, for every combination without a limit. The others check what
 //! tier 2 checks: one combination, or as many as hold all pairs or triples of choices, or all; with
@@ -19,6 +20,7 @@
 
 #[path = "../it/contract/mod.rs"]
 mod contract;
+mod edited;
 #[path = "../it/support/mod.rs"]
 mod support;
 
@@ -32,6 +34,7 @@ use pyscaffold::template::{Source, Template};
 use support::combinations::all;
 use support::projects::check_all;
 use support::trees::{Breadth, check_files, lint_all};
+use support::walk::walk;
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
@@ -61,6 +64,22 @@ fn run(mut arguments: Vec<String>) -> Result<(), String> {
             _ => Err(problems.join("\n")),
         };
     }
+    match which.split_first() {
+        Some((which, named)) if which == "managers" => return check_managers(&template, named),
+        Some((which, how)) if which == "changes" => {
+            return edited::change_all(&template, how.iter().any(|how| how == "green"));
+        }
+        Some((which, folders)) if which == "updates" => {
+            return folders.iter().try_for_each(|folder| {
+                let source =
+                    Source::parse(folder, Path::new("")).map_err(|error| error.to_string())?;
+                let earlier = Template::load(source).map_err(|error| error.to_string())?;
+                println!("{folder}");
+                edited::update_all(&earlier, &template)
+            });
+        }
+        _ => {}
+    }
     let combinations = all(&template);
     let is_wanted =
         |combination: &Combination| answers.iter().all(|wanted| has(combination, wanted));
@@ -89,6 +108,40 @@ fn run(mut arguments: Vec<String>) -> Result<(), String> {
         return Err("not everything passed".to_owned());
     }
     Ok(())
+}
+
+/// Walks through a project with each package manager; the runner of tasks takes turns.
+fn check_managers(template: &Template, named: &[String]) -> Result<(), String> {
+    let choices = |question: &str| -> Vec<String> {
+        let question = template.question(question);
+        let choices = question.into_iter().flat_map(|question| question.choices());
+        choices.map(|choice| choice.value.clone()).collect()
+    };
+    let runners = choices("task_runner");
+    let managers = choices("package_manager");
+    let turns = managers.iter().zip(runners.iter().cycle());
+    let mut passed = 0;
+    for (manager, runner) in
+        turns.filter(|(manager, _)| named.is_empty() || named.contains(manager))
+    {
+        let begun = Instant::now();
+        let said = walk(
+            manager,
+            &["--task-runner", runner, "--build-backend", "hatchling"],
+        );
+        if !said.contains("Total coverage: 100.00%") {
+            return Err(format!("{manager} with {runner}: {said}"));
+        }
+        println!(
+            "{manager} with {runner}: green in {} s",
+            begun.elapsed().as_secs()
+        );
+        passed += 1;
+    }
+    match passed {
+        0 => Err("no package manager has that name".to_owned()),
+        _ => Ok(()),
+    }
 }
 
 /// Tells whether a combination has an answer, written as `question=answer`.

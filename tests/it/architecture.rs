@@ -71,7 +71,7 @@ fn the_program_knows_no_choice_of_the_template() {
 }
 
 /// The modules from the inside to the outside; each may use only those before it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 26] = [
     "problem",
     "error",
     "suggest",
@@ -79,11 +79,14 @@ const ORDER: [&str; 23] = [
     "formats",
     "interrupt",
     "git",
+    "merge",
     "steps",
     "language",
+    "found",
     "answer",
     "template",
     "resolve",
+    "detect",
     "combinations",
     "layers",
     "render",

@@ -581,3 +581,48 @@ fn foreign_commands_need_trust() {
         .ok();
     assert!(sandbox.path("work/q/made by step").exists());
 }
+
+#[test]
+fn mistakes_in_signs_are_found() {
+    let said = refused(&[
+        (
+            "template.toml",
+            &format!(
+                "{MANIFEST}\
+                 \n[[question]]\nname = \"found\"\n\
+                 \n[[question]]\nname = \"b\"\ndetect = 3\n"
+            ),
+        ),
+        SIZE,
+        ("size/big/layer.toml", "detect = \"found.file(\"\n"),
+    ]);
+    has(
+        &said,
+        &[
+            "a question can't be called 'found'",
+            "'detect' must be a text or a list of texts",
+            "size/big/layer.toml",
+        ],
+    );
+    let said = refused(&[
+        (
+            "template.toml",
+            &format!("{MANIFEST}detect = [\"{{{{ found.pakage(name) }}}}\", \"{{{{ nope }}}}\"]\n"),
+        ),
+        SIZE,
+        (
+            "size/small/layer.toml",
+            "detect = [\"found.dependancy('a')\", \"weight == 1\"]\n",
+        ),
+    ]);
+    has(
+        &said,
+        &[
+            "unknown sign 'found.pakage', did you mean 'found.package'?",
+            "unknown name 'name'",
+            "unknown name 'nope'",
+            "unknown sign 'found.dependancy', did you mean 'found.dependency'?",
+            "unknown name 'weight'",
+        ],
+    );
+}

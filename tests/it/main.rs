@@ -9,12 +9,16 @@
 
 mod architecture;
 mod contract;
+mod detect;
 mod docs;
+mod existing;
 mod format;
 mod golden;
 mod new;
 mod options;
 mod prompts;
+#[cfg(unix)]
+mod scenarios;
 mod support;
 mod tier1;
 mod tier2;

@@ -278,9 +278,9 @@ fn the_lock_is_in_the_first_commit() {
         .unwrap();
     assert_eq!(String::from_utf8_lossy(&listed.stdout), "uv.lock\n");
     assert!(
-        !sandbox
+        sandbox
             .read("work/demo/.pyscaffold/answers.toml")
-            .contains("lock")
+            .contains("made = [\"uv.lock\"]")
     );
 }
 

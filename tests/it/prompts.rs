@@ -105,7 +105,17 @@ struct Terminal {
 
 impl Terminal {
     /// Runs the program in `work/` of a sandbox, on a screen of rows and columns.
-    fn spawn(sandbox: &Sandbox, arguments: &str, (rows, cols): (u16, u16)) -> Self {
+    fn spawn(sandbox: &Sandbox, arguments: &str, size: (u16, u16)) -> Self {
+        Self::spawn_in(sandbox, "work", arguments, size)
+    }
+
+    /// Runs the program in a folder of a sandbox.
+    fn spawn_in(
+        sandbox: &Sandbox,
+        folder: &str,
+        arguments: &str,
+        (rows, cols): (u16, u16),
+    ) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
                 rows,
@@ -115,7 +125,7 @@ impl Terminal {
             .unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_pyscaffold"));
         command.args(arguments.split(' '));
-        command.cwd(sandbox.path("work"));
+        command.cwd(sandbox.path(folder));
         command.env_clear();
         for (name, value) in sandbox.command("").get_envs() {
             command.env(name, value.unwrap_or_default());
@@ -481,4 +491,45 @@ fn a_tiny_window_is_enough() {
     terminal.send(ENTER);
     let (code, screen) = terminal.finish();
     assert_eq!(code, 0, "{screen}");
+}
+
+#[test]
+fn a_change_offers_the_present_answers_and_shows_its_plan() {
+    let (sandbox, arguments) = small();
+    sandbox
+        .run(&format!(
+            "{arguments} --yes --token x --drink coffee --fruit pear"
+        ))
+        .ok();
+    let readme = sandbox.read("work/made/README.md");
+    let ask = || Terminal::spawn_in(&sandbox, "work/made", "change --no-lock", (40, 100));
+    for reply in [ENTER, CTRL_C, "n"] {
+        let mut terminal = ask();
+        terminal.enter_until("Drink");
+        assert_eq!(terminal.active(), "Coffee");
+        terminal.send(DOWN);
+        terminal.send(ENTER);
+        terminal.enter_until("Token");
+        terminal.send("x\r");
+        terminal.wait_for("drink: coffee → ");
+        terminal.wait_for("? Do it?");
+        terminal.send(reply);
+        let (code, screen) = terminal.finish();
+        assert_eq!(code, 130, "{screen}");
+        assert_eq!(sandbox.read("work/made/README.md"), readme);
+    }
+    let mut terminal = ask();
+    terminal.wait_for("? Title");
+    terminal.send("\u{15}other\r");
+    terminal.enter_until("Token");
+    terminal.send("x\r");
+    terminal.wait_for("update    README.md");
+    terminal.wait_for("? Do it?");
+    terminal.send("y");
+    let (code, screen) = terminal.finish();
+    assert_eq!(code, 0, "{screen}");
+    assert_eq!(
+        sandbox.read("work/made/README.md"),
+        readme.replace("shop", "other")
+    );
 }

@@ -2,19 +2,15 @@
 
 use clap::ArgMatches;
 
-use super::report::{Report, StepState};
-use crate::error::{Error, Kind, Result};
+use super::report::Report;
+use crate::commands::ran::StepState;
+use crate::error::Result;
 use crate::git::{self, NewRepository};
 use crate::interrupt::Interrupt;
 use crate::project::{NewProject, Staging, Target};
-use crate::prompt::Terminal;
 use crate::render::{PlannedStep, Rendered};
-use crate::steps::{self, Step, StepOutcome, TopFiles};
-use crate::template::Template;
+use crate::steps::{self, Step, TopFiles};
 use crate::ui::Ui;
-
-/// The step that runs before the first commit.
-const LOCK: &str = "lock";
 
 /// The step that runs only when it is asked for.
 const INSTALL: &str = "install";
@@ -42,7 +38,7 @@ impl Plan {
         let (locks, others): (Vec<_>, Vec<_>) = rendered
             .steps
             .into_iter()
-            .partition(|planned| planned.step.name == LOCK);
+            .partition(|planned| planned.step.name == steps::LOCK);
         let installs = flags.get_flag("install");
         Plan {
             project: NewProject {
@@ -65,41 +61,12 @@ impl Plan {
 
     /// Gives what will run, in this order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
-        self.before_commit
-            .iter()
-            .chain(&self.afterwards)
-            .map(|planned| &planned.step)
+        self.planned().map(|planned| &planned.step)
     }
 
-    /// Refuses to go on when somebody else's template wants to run something unseen.
-    pub fn require_trust(
-        &self,
-        ui: Ui,
-        template: &Template,
-        is_trusted: bool,
-        terminal: Option<&mut Terminal>,
-    ) -> Result<()> {
-        let foreign = self
-            .before_commit
-            .iter()
-            .chain(&self.afterwards)
-            .filter(|planned| !planned.is_builtin);
-        let commands: Vec<String> = foreign.map(|planned| planned.step.command_line()).collect();
-        if is_trusted || commands.is_empty() {
-            return Ok(());
-        }
-        let source = &template.source;
-        ui.commands(
-            &format!("The template '{source}' wants to run, in the new project:"),
-            &commands,
-        );
-        if let Some(terminal) = terminal
-            && terminal.agree("Let it run them?")?
-        {
-            return Ok(());
-        }
-        Err(Error::new(Kind::Untrusted, format!("template '{source}' wants to run commands and is not trusted: {}", commands.join("; ")))
-            .hint("look at them, then say --trust; or leave them out with --no-lock and without --install"))
+    /// Gives what will run, with who wants it.
+    pub fn planned(&self) -> impl Iterator<Item = &PlannedStep> {
+        self.before_commit.iter().chain(&self.afterwards)
     }
 }
 
@@ -145,16 +112,4 @@ pub fn make(
 fn run(step: &Step, staging: &Staging, ui: Ui, interrupt: &Interrupt) -> Result<StepState> {
     let _spinner = ui.spinner(&step.title);
     steps::run(step, staging.root(), interrupt).map(StepState::from)
-}
-
-impl From<StepOutcome> for StepState {
-    fn from(outcome: StepOutcome) -> Self {
-        match outcome {
-            StepOutcome::Done => StepState::Done,
-            StepOutcome::Missing { program } => {
-                StepState::Failed(format!("{program} is not installed"))
-            }
-            StepOutcome::Failed { output, .. } => StepState::Failed(output),
-        }
-    }
 }

@@ -6,22 +6,13 @@ use serde_json::{Map, Value as Json, json};
 
 use super::make::Plan;
 use crate::answer::Answers;
+use crate::commands::quote;
+use crate::commands::ran::{self, StepState};
 use crate::git::Outcome;
 use crate::steps::Step;
 use crate::template::Template;
 use crate::tree::Tree;
 use crate::ui::Ui;
-
-/// How a step ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepState {
-    /// It did what it is for.
-    Done,
-    /// It couldn't, for this reason.
-    Failed(String),
-    /// The user stopped it.
-    Stopped,
-}
 
 /// What there is to say about a project that was made.
 pub struct Report {
@@ -99,21 +90,7 @@ impl Report {
             self.path, self.file_count
         ));
         for (step, state) in &self.steps {
-            match state {
-                StepState::Done => ui.done(&step.title),
-                StepState::Failed(reason) => {
-                    ui.warn(&format!(
-                        "{} didn't work; run `{}` later: {}",
-                        step.title.to_lowercase(),
-                        step.command_line(),
-                        last_line(reason)
-                    ));
-                    ui.detail(reason);
-                }
-                StepState::Stopped => {
-                    ui.warn(&format!("stopped; run `{}` later", step.command_line()));
-                }
-            }
+            ran::show(ui, step, state);
         }
         self.show_git(ui);
         ui.commands("Next:", &self.next);
@@ -125,7 +102,7 @@ impl Report {
             let steps: Vec<Json> = self
                 .steps
                 .iter()
-                .map(|(step, state)| describe_step(step, state))
+                .map(|(step, state)| ran::data(step, state))
                 .collect();
             self.facts.insert("steps".into(), json!(steps));
             self.facts.insert(
@@ -154,15 +131,6 @@ impl Report {
             None => {}
         }
     }
-}
-
-fn describe_step(step: &Step, state: &StepState) -> Json {
-    let (status, reason) = match state {
-        StepState::Done => ("done", None),
-        StepState::Failed(reason) => ("failed", Some(reason)),
-        StepState::Stopped => ("stopped", None),
-    };
-    json!({ "name": step.name, "run": step.run, "status": status, "reason": reason })
 }
 
 fn describe_git(outcome: &Outcome) -> Json {
@@ -278,21 +246,4 @@ fn shown(path: &Path) -> String {
         Ok(inner) => inner.display().to_string(),
         Err(_) => path.display().to_string(),
     }
-}
-
-/// Puts a word into quotes where a shell would split or expand it.
-fn quote(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./,@:+=".contains(letter);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-fn last_line(text: &str) -> &str {
-    text.lines()
-        .rev()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("no reason was given")
-        .trim()
 }

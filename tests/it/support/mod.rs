@@ -8,6 +8,7 @@ pub mod projects;
 pub mod python;
 pub mod server;
 pub mod trees;
+pub mod walk;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

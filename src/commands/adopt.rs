@@ -1,0 +1,111 @@
+//! `pyscaffold adopt`: brings in a project that was made by hand or by another tool.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
+
+use super::existing::{self, Existing, Request};
+use super::inputs;
+use crate::cli::{self, Cli};
+use crate::detect::{self, Found, Guess};
+use crate::error::{Ending, Error, Result};
+use crate::merge::Both;
+use crate::project;
+use crate::resolve::Given;
+use crate::state::{self, State};
+use crate::template::Template;
+use crate::tree::Tree;
+use crate::ui::Tone;
+
+/// What the command is called.
+pub const NAME: &str = "adopt";
+
+/// What becomes of a file that both sides have, with the word that is typed for it.
+const BOTH: [(&str, Both); 3] = [
+    ("beside", Both::Beside),
+    ("markers", Both::Markers),
+    ("keep", Both::Keep),
+];
+
+/// Builds the command's part of the command line.
+pub fn command(template: &Template) -> Command {
+    Command::new(NAME)
+        .about("Brings in a project that was made by hand or by another tool")
+        .long_about("Brings in a project that was made by hand or by another tool.\n\nWhat is there is looked at to guess the answers; they are shown and can be corrected. Then the template's files are merged in: what is there wins, pyproject.toml gains what it lacks, and nothing is overwritten.")
+        .arg(Arg::new("path").value_name("PATH").value_hint(ValueHint::DirPath).value_parser(value_parser!(PathBuf)).help("Folder of the project; this folder where none is named"))
+        .arg(Arg::new("both").long("both").value_name("WHAT").default_value("beside").value_parser(PossibleValuesParser::new(BOTH.map(|(word, _)| word))).help("What becomes of a file that you and the template have: the template's lies beside yours, yours gets the markers of a conflict, or yours is kept"))
+        .arg(Arg::new("skip").long("skip").value_name("GLOB").action(ArgAction::Append).help("Leaves out files of the template, now and in later updates"))
+        .args(existing::flags(template))
+}
+
+/// Adopts a project.
+pub fn run(cli: &Cli) -> Result<Ending> {
+    let matches = super::matches(cli, NAME)?;
+    let path = cli::path(matches, "path").unwrap_or_else(|| PathBuf::from("."));
+    let root = fs_err::canonicalize(&path)?;
+    existing::recover(cli.ui, &root)?;
+    refuse_ours(&root, &path)?;
+    let names = project::list(&root);
+    let guesses = guess(cli, &root, &names)?;
+    for guess in &guesses {
+        let answer = format!("{} = {}", guess.question, guess.answer.typed());
+        cli.ui.entry((Tone::Good, "found"), &answer, &guess.because);
+    }
+    let recorded = guesses.into_iter().map(|guess| {
+        let answer = serde_json::json!(guess.answer);
+        (guess.question, Given::Data(answer))
+    });
+    let state = State {
+        source: String::new(),
+        name: cli.template.name.clone(),
+        version: String::new(),
+        made: Vec::new(),
+        answers: recorded.collect(),
+        snapshot: Tree::new(),
+    };
+    let mut project = Existing::with(cli, matches, root, state)?;
+    project.refuse_dirty()?;
+    let answers = project.answer(Request::Everything)?;
+    // What was guessed was never the project's: all of it is new.
+    project.state.answers.clear();
+    let typed = matches.get_one::<String>("both");
+    let both = BOTH
+        .iter()
+        .find(|(word, _)| typed.is_some_and(|typed| typed == word));
+    let skipped: Vec<String> = matches
+        .get_many::<String>("skip")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    project.take_over(both.map_or(Both::Beside, |(_, both)| *both), skipped);
+    project.bring_to(NAME, answers)
+}
+
+/// Refuses a folder that is a project of ours already.
+fn refuse_ours(root: &Path, path: &Path) -> Result<()> {
+    if root.join(state::ANSWERS).exists() {
+        return Err(Error::request(format!(
+            "'{}' is a project of pyscaffold already",
+            path.display()
+        ))
+        .hint("change it with 'pyscaffold change', or update it with 'pyscaffold update'"));
+    }
+    Ok(())
+}
+
+/// Looks at the folder, and guesses what would be answered for it.
+fn guess(cli: &Cli, root: &Path, names: &BTreeSet<String>) -> Result<Vec<Guess>> {
+    let mut texts = BTreeMap::new();
+    for name in names.iter().filter(|name| Found::wants(name)) {
+        // What can't be read as text tells nothing.
+        if let Ok(text) = fs_err::read_to_string(root.join(name)) {
+            texts.insert(name.clone(), text);
+        }
+    }
+    let found = Found::new(names.clone(), texts);
+    let input = inputs::input(root.file_name().and_then(|name| name.to_str()));
+    detect::guess(&cli.template, &input, &found)
+}

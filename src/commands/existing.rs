@@ -1,0 +1,200 @@
+//! A project that is there already: what all commands on it have in common.
+//!
+//! Each of them decides on answers and a template; from there on it is one way: render, merge,
+//! show, apply, lock.
+
+mod apply;
+mod ask;
+mod disk;
+mod flags;
+mod report;
+mod transitions;
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use serde_json::json;
+
+use crate::answer::Answers;
+use crate::cli::Cli;
+use crate::commands::quote;
+use crate::error::{Ending, Result};
+use crate::interrupt::Interrupt;
+use crate::merge::{self, Both, Change, Labels, Own, Plan, Sides};
+use crate::project;
+use crate::prompt::Terminal;
+use crate::render::{self, Rendered, Seed};
+use crate::resolve::Given;
+use crate::state::{self, State};
+use crate::tree::{Entry, ProjectPath, Tree};
+use crate::ui::Ui;
+
+pub use ask::Request;
+pub use disk::{node_at, recover};
+pub use flags::flags;
+pub use report::show_changes;
+pub use transitions::Transitions;
+
+/// A project that is to be changed.
+pub struct Existing<'a> {
+    pub(super) cli: &'a Cli,
+    pub(super) matches: &'a ArgMatches,
+    pub(super) root: PathBuf,
+    pub(super) state: State,
+    interrupt: Interrupt,
+    terminal: Option<Terminal>,
+    both: Both,
+    skipped: Vec<String>,
+}
+
+/// What is to be done, before any of it is.
+struct Decided {
+    answers: Answers,
+    rendered: Rendered,
+    plan: Plan,
+}
+
+impl<'a> Existing<'a> {
+    /// Opens the project around the current folder, and finishes what a killed run left in it.
+    pub fn open(cli: &'a Cli, command: &str) -> Result<Self> {
+        let matches = super::matches(cli, command)?;
+        let root = state::find(&std::env::current_dir()?)?;
+        recover(cli.ui, &root)?;
+        let state = state::read(&root)?;
+        let project = Self::with(cli, matches, root, state)?;
+        project.refuse_dirty()?;
+        Ok(project)
+    }
+
+    /// Takes a folder with what is known of it.
+    pub fn with(
+        cli: &'a Cli,
+        matches: &'a ArgMatches,
+        root: PathBuf,
+        state: State,
+    ) -> Result<Self> {
+        let interrupt = Interrupt::install()?;
+        let asks = !matches.get_flag("yes") && !cli.ui.is_json && Ui::can_ask();
+        let terminal = asks.then(|| Terminal::new(&interrupt));
+        Ok(Existing {
+            cli,
+            matches,
+            root,
+            state,
+            interrupt,
+            terminal,
+            both: Both::default(),
+            skipped: Vec::new(),
+        })
+    }
+
+    /// Takes over what no template has made: says what becomes of files that both have, and which
+    /// files of the template are left out.
+    pub fn take_over(&mut self, both: Both, skipped: Vec<String>) {
+        self.both = both;
+        self.skipped = skipped;
+    }
+
+    /// Writes the command that would do the same again, for the record.
+    pub fn title(&self, command: &str, answers: &Answers) -> String {
+        let changed = answers.iter().filter(|(name, answer)| {
+            let is_secret = self
+                .cli
+                .template
+                .question(name)
+                .is_some_and(|question| question.secret);
+            let recorded = self.state.answers.get(*name);
+            !is_secret && !matches!(recorded, Some(Given::Data(value)) if *value == json!(answer))
+        });
+        let flags = changed.map(|(name, answer)| {
+            format!(" --{} {}", name.replace('_', "-"), quote(&answer.typed()))
+        });
+        format!("{command}{}", flags.collect::<String>())
+    }
+
+    /// Warns when the template isn't the one that the project was made from.
+    pub fn warn_of_another_template(&self) {
+        let template = &self.cli.template;
+        if template.name != self.state.name {
+            self.cli.ui.warn(&format!(
+                "the project was made from '{}', and this template is '{}'",
+                self.state.name, template.name
+            ));
+        }
+    }
+
+    /// Brings the project to these answers and to the template in use.
+    pub fn bring_to(self, title: &str, answers: Answers) -> Result<Ending> {
+        let decided = self.decide(answers)?;
+        self.carry_out(title, &decided)
+    }
+
+    /// Renders and merges; reads the disk and writes nothing.
+    fn decide(&self, answers: Answers) -> Result<Decided> {
+        let template = &self.cli.template;
+        let rendered = render::render(template, &answers, &Seed::random()?)?;
+        let base = if self.state.version.is_empty() {
+            "nothing".to_owned()
+        } else {
+            format!("{} {}", self.state.name, self.state.version)
+        };
+        let labels = Labels::new(&base, &format!("{} {}", template.name, template.version));
+        let made = self.stale(&rendered)?;
+        let base = &self.state.snapshot;
+        let desired = self.wanted(&rendered.tree)?;
+        let once = self.wanted(&rendered.once)?;
+        let yours = project::read(&self.root, base, &desired, &[&once, &made])?;
+        let sides = Sides {
+            base,
+            yours: &yours,
+            desired: &desired,
+            labels: &labels,
+            both: self.both,
+            own: Own::Follow,
+        };
+        let mut plan = merge::merge(sides)?;
+        for (path, entry) in once.iter() {
+            let is_free = yours.get(path).is_none() && !yours.blocked.contains_key(path);
+            if is_free {
+                plan.push(Change::create(path, entry).private());
+            }
+        }
+        for (path, _) in made.iter() {
+            if let Some(node) = yours.get(path) {
+                let note = "a step of the template made it, and no longer does";
+                plan.push(Change::delete(path, node).note(note));
+            }
+        }
+        plan.sort();
+        Ok(Decided {
+            answers,
+            rendered,
+            plan,
+        })
+    }
+
+    /// Leaves out what is skipped.
+    fn wanted(&self, tree: &Tree) -> Result<Tree> {
+        let mut wanted = Tree::new();
+        for (path, entry) in tree.iter() {
+            let skips = |glob: &String| fast_glob::glob_match(glob, path.as_str());
+            if !self.skipped.iter().any(skips) {
+                wanted.insert(path.clone(), entry.clone())?;
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// Gives the files that steps made which are no longer there; their bytes don't matter.
+    fn stale(&self, rendered: &Rendered) -> Result<Tree> {
+        let made = rendered.made();
+        let mut stale = Tree::new();
+        for name in self.state.made.iter().filter(|name| !made.contains(name)) {
+            let path = ProjectPath::parse(name)?;
+            if rendered.tree.get(name).is_none() && self.state.snapshot.get(name).is_none() {
+                stale.insert(path, Entry::default())?;
+            }
+        }
+        Ok(stale)
+    }
+}

@@ -1,0 +1,188 @@
+//! Carries out what was decided: shown, agreed to, applied as a whole, locked.
+
+use std::collections::BTreeMap;
+
+use super::report::Report;
+use super::{Decided, Existing, Transitions, node_at};
+use crate::commands::ran::StepState;
+use crate::commands::trust;
+use crate::error::{self, Ending, Error, Result};
+use crate::git;
+use crate::project::change::{self, ChangeSet, Transition};
+use crate::render::PlannedStep;
+use crate::state;
+use crate::steps;
+use crate::tree::{Entry, Node, ProjectPath};
+
+/// How many paths a message names.
+const SHOWN: usize = 5;
+
+impl Existing<'_> {
+    /// Refuses to change files that git couldn't give back.
+    pub fn refuse_dirty(&self) -> Result<()> {
+        if self.matches.get_flag("allow-dirty") || self.matches.get_flag("dry-run") {
+            return Ok(());
+        }
+        let dirty = git::uncommitted(&self.root)?;
+        if dirty.is_empty() {
+            return Ok(());
+        }
+        let mut shown = dirty[..dirty.len().min(SHOWN)].join(", ");
+        if dirty.len() > SHOWN {
+            shown += &format!(" and {} more", dirty.len() - SHOWN);
+        }
+        Err(
+            Error::failed(format!("there is uncommitted work in the project: {shown}"))
+                .hint("commit it first, or go on with --allow-dirty; 'pyscaffold undo' gives it back then"),
+        )
+    }
+
+    /// Shows what was decided and does it.
+    pub(super) fn carry_out(mut self, title: &str, decided: &Decided) -> Result<Ending> {
+        let ui = self.cli.ui;
+        let transitions = self.transitions(decided)?;
+        let mut report = Report::new(&self, title, decided)?;
+        if transitions.is_empty() {
+            report.show_nothing(ui);
+            return Ok(Ending::Done);
+        }
+        Report::show_plan(&self, decided)?;
+        let steps = self.lock_steps(decided);
+        let commands: Vec<String> = steps
+            .iter()
+            .map(|planned| planned.step.command_line())
+            .collect();
+        if self.matches.get_flag("dry-run") {
+            report.show_dry(ui, &commands);
+            return Ok(Ending::Done);
+        }
+        let is_trusted = self.matches.get_flag("trust");
+        let template = &self.cli.template;
+        trust::require(
+            ui,
+            template,
+            steps.iter(),
+            is_trusted,
+            self.terminal.as_mut(),
+        )?;
+        self.have_confirmed()?;
+        let set = ChangeSet {
+            title: title.to_owned(),
+            transitions,
+        };
+        change::apply(&self.root, &set, &self.interrupt)?;
+        // The conflicts are in the files already; git's index is there to find them by.
+        if let Err(error) = mark_conflicts(&self, decided) {
+            ui.warn(&error.to_string());
+        }
+        let has_conflicts = decided.plan.conflicts().next().is_some();
+        if has_conflicts {
+            report.show(ui, decided, &commands);
+            return Ok(Ending::Conflicts);
+        }
+        self.lock(&steps, &mut report)?;
+        report.show(ui, decided, &[]);
+        Ok(Ending::Done)
+    }
+
+    /// Asks whether to go on, where somebody can be asked.
+    fn have_confirmed(&mut self) -> Result<()> {
+        if let Some(terminal) = self.terminal.as_mut()
+            && !terminal.agree("Do it?")?
+        {
+            let message = "stopped; nothing was changed";
+            return Err(Error::new(error::Kind::Interrupted, message));
+        }
+        self.interrupt.check()
+    }
+
+    /// Gives what becomes of every path on disk, the state included.
+    fn transitions(&self, decided: &Decided) -> Result<Vec<Transition>> {
+        let mut transitions = Transitions::default();
+        for change in decided.plan.changes.iter().filter(|change| change.writes()) {
+            transitions.add(change);
+        }
+        let made = decided.rendered.made();
+        let template = &self.cli.template;
+        let tree = &decided.rendered.tree;
+        for (path, bytes) in state::files(tree, template, &decided.answers, &made, &self.root)? {
+            if path.as_str() == state::SNAPSHOT && self.state.snapshot == *tree {
+                continue;
+            }
+            let before = node_at(&self.root, &path)?;
+            let after = Node::File(Entry {
+                bytes: bytes.into(),
+                executable: false,
+            });
+            if before.as_ref() != Some(&after) {
+                transitions.set(path, before, Some(after));
+            }
+        }
+        Ok(transitions.into_list())
+    }
+
+    /// Gives the steps that lock what the project depends on.
+    fn lock_steps(&self, decided: &Decided) -> Vec<PlannedStep> {
+        if self.matches.get_flag("no-lock") || !decided.plan.writes() {
+            return Vec::new();
+        }
+        let steps = decided.rendered.steps.iter();
+        steps
+            .filter(|planned| planned.step.name == steps::LOCK)
+            .cloned()
+            .collect()
+    }
+
+    /// Makes the lock files again; what they were before is remembered for `undo`.
+    fn lock(&self, steps: &[PlannedStep], report: &mut Report) -> Result<()> {
+        let mut made = BTreeMap::new();
+        for name in steps.iter().flat_map(|planned| &planned.step.makes) {
+            let path = ProjectPath::parse(name)?;
+            let before = node_at(&self.root, &path)?;
+            made.insert(path, before);
+        }
+        for planned in steps {
+            let _spinner = self.cli.ui.spinner(&planned.step.title);
+            // The project is changed, so an interrupt is no more than a step that didn't end.
+            let state = match steps::run(&planned.step, &self.root, &self.interrupt) {
+                Ok(outcome) => StepState::from(outcome),
+                Err(_) => StepState::Stopped,
+            };
+            report.add_step(&planned.step, state);
+        }
+        let mut transitions = Vec::new();
+        for (path, before) in made {
+            let after = node_at(&self.root, &path)?;
+            if before != after {
+                transitions.push(Transition {
+                    path,
+                    before,
+                    after,
+                    is_private: false,
+                });
+            }
+        }
+        change::amend_last(&self.root, transitions)
+    }
+}
+
+/// Tells git which paths are in conflict.
+fn mark_conflicts(existing: &Existing, decided: &Decided) -> Result<()> {
+    let conflicts: Vec<git::Conflict> = decided
+        .plan
+        .conflicts()
+        .filter_map(|change| {
+            let stages = change.stages.clone()?;
+            Some(git::Conflict {
+                path: change.path.clone(),
+                base: stages.base,
+                yours: stages.yours,
+                desired: stages.desired,
+            })
+        })
+        .collect();
+    if !conflicts.is_empty() {
+        git::mark_conflicts(&existing.root, &conflicts)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Answers for a project that has some already.
+
+use std::collections::BTreeMap;
+
+use super::Existing;
+use crate::answer::Answers;
+use crate::commands::inputs;
+use crate::error::Result;
+use crate::given::{Gathered, Unanswered};
+use crate::prompt::{self, Again, Interview};
+
+/// What a command wants to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Everything again where nothing is given and somebody can be asked, else what is missing.
+    Everything,
+    /// What has no answer yet.
+    Missing,
+    /// What has no answer yet, with these answers given, as they are typed.
+    Given(BTreeMap<String, String>),
+}
+
+impl Existing<'_> {
+    /// Answers all questions: what is given, else what the project remembers, else what is asked.
+    pub fn answer(&mut self, request: Request) -> Result<Answers> {
+        let template = &self.cli.template;
+        let mut sources = inputs::sources(self.matches, template)?;
+        sources.recorded = self.state.answers.clone();
+        let asks_all =
+            request == Request::Everything && sources.flags.is_empty() && sources.file.is_none();
+        if let Request::Given(given) = request {
+            sources.flags.extend(given);
+        }
+        let gathered = Gathered::from(sources, template)?;
+        let input = inputs::input(self.root.file_name().and_then(|name| name.to_str()));
+        let Some(terminal) = self.terminal.as_mut() else {
+            let unanswered = if self.matches.get_flag("yes") {
+                Unanswered::Default
+            } else {
+                Unanswered::Error
+            };
+            return gathered.answer(template, &input, unanswered);
+        };
+        gathered.refuse_unknown()?;
+        let interview = Interview {
+            template,
+            input: &input,
+            given: &gathered.given,
+            recorded: &gathered.recorded,
+            again: if asks_all {
+                Again::Everything
+            } else {
+                Again::Missing
+            },
+            folder: None,
+        };
+        let answers = prompt::ask(interview, terminal)?;
+        terminal.close()?;
+        gathered.refuse_unused(template, &answers)?;
+        Ok(answers)
+    }
+}

@@ -1,0 +1,45 @@
+//! The flags of the commands on a project that is there already.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ValueHint, value_parser};
+
+use crate::cli;
+use crate::template::Template;
+
+/// Gives the flags that all of them have.
+pub fn flags(template: &Template) -> Vec<Arg> {
+    let mut flags = vec![
+        cli::template_flag(),
+        Arg::new("answers")
+            .long("answers")
+            .value_name("FILE")
+            .value_hint(ValueHint::AnyPath)
+            .value_parser(value_parser!(PathBuf))
+            .help("Reads answers from a TOML or JSON file"),
+        Arg::new("set")
+            .long("set")
+            .value_name("NAME=VALUE")
+            .action(ArgAction::Append)
+            .help("Answers a question by its name"),
+        cli::switch(
+            "yes",
+            "Asks nothing; what has no answer yet takes its default",
+        )
+        .short('y'),
+        cli::switch("dry-run", "Shows what would be done, and does nothing"),
+        cli::switch("diff", "Shows the text of every change, too"),
+        cli::json_flag(),
+        cli::switch(
+            "allow-dirty",
+            "Goes on although git has uncommitted work; undo gives it back",
+        ),
+        cli::switch("no-lock", "Makes no new lock file"),
+        cli::switch(
+            "trust",
+            "Lets the template run the commands that it declares",
+        ),
+    ];
+    flags.extend(cli::question_flags(template));
+    flags
+}

@@ -1,0 +1,232 @@
+//! Says what was done, or would be done, to a project: for people, and as data.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Decided, Existing};
+use crate::answer::Answer;
+use crate::commands::ran::{self, StepState};
+use crate::error::Result;
+use crate::git;
+use crate::merge::{Change, Verb};
+use crate::resolve::Given;
+use crate::steps::Step;
+use crate::tree::{Node, ProjectPath};
+use crate::ui::{Tone, Ui};
+
+/// What there is to say.
+pub(super) struct Report {
+    title: String,
+    facts: Map<String, Json>,
+    steps: Vec<(Step, StepState)>,
+}
+
+impl Report {
+    /// Begins with what is decided.
+    pub(super) fn new(existing: &Existing, title: &str, decided: &Decided) -> Result<Self> {
+        let template = &existing.cli.template;
+        let shows_text = existing.matches.get_flag("diff");
+        let mut changes = Vec::new();
+        for change in &decided.plan.changes {
+            let mut data = change.data();
+            if shows_text && !change.is_private {
+                data["diff"] = json!(patch(change)?);
+            }
+            changes.push(data);
+        }
+        let conflicts: Vec<&str> = decided
+            .plan
+            .conflicts()
+            .map(|change| change.path.as_str())
+            .collect();
+        let facts = json!({
+            "template": {
+                "source": template.source.to_string(),
+                "name": template.name,
+                "version": template.version,
+                "from_version": existing.state.version,
+            },
+            "answers": answers(existing, decided),
+            "changes": changes,
+            "conflicts": conflicts,
+        });
+        Ok(Report {
+            title: title.to_owned(),
+            facts: facts.as_object().cloned().unwrap_or_default(),
+            steps: Vec::new(),
+        })
+    }
+
+    /// Notes how a step ended.
+    pub(super) fn add_step(&mut self, step: &Step, state: StepState) {
+        self.steps.push((step.clone(), state));
+    }
+
+    /// Shows what is decided, before it is done.
+    pub(super) fn show_plan(existing: &Existing, decided: &Decided) -> Result<()> {
+        let ui = existing.cli.ui;
+        let template = &existing.cli.template;
+        if existing.state.version != template.version && !existing.state.version.is_empty() {
+            ui.note(&format!(
+                "{}: {} → {}",
+                template.name, existing.state.version, template.version
+            ));
+        }
+        for (name, change) in answers(existing, decided) {
+            ui.note(&format!(
+                "{name}: {} → {}",
+                words(&change["from"]),
+                words(&change["to"])
+            ));
+        }
+        show_changes(ui, &decided.plan.changes);
+        if existing.matches.get_flag("diff") && !ui.is_json {
+            for text in patches(&decided.plan.changes)? {
+                ui.patch(&text);
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows that nothing was done.
+    pub(super) fn show_dry(mut self, ui: Ui, steps: &[String]) {
+        if !steps.is_empty() {
+            ui.commands("Then it would run:", steps);
+        }
+        ui.note("Nothing was written.");
+        if ui.is_json {
+            self.facts.insert("dry_run".into(), json!(true));
+            self.facts.insert("steps".into(), json!(steps));
+            ui.data(&Json::Object(self.facts));
+        }
+    }
+
+    /// Shows that there is nothing to do.
+    pub(super) fn show_nothing(mut self, ui: Ui) {
+        ui.done("Nothing to do: the project is as its template makes it with these answers");
+        if ui.is_json {
+            self.facts.insert("steps".into(), json!([]));
+            ui.data(&Json::Object(self.facts));
+        }
+    }
+
+    /// Shows what was done, and what is left to the user.
+    pub(super) fn show(mut self, ui: Ui, decided: &Decided, left: &[String]) {
+        ui.done(&format!("Done: {}", self.title));
+        for (step, state) in &self.steps {
+            ran::show(ui, step, state);
+        }
+        let conflicts: Vec<&Change> = decided.plan.conflicts().collect();
+        if !conflicts.is_empty() {
+            ui.heading("Conflicts for you to resolve:");
+            for change in conflicts {
+                let label = (Tone::Bad, Verb::Conflict.name());
+                ui.entry(label, change.path.as_str(), &change.note);
+            }
+        }
+        if !left.is_empty() {
+            ui.commands("When they are resolved:", left);
+        }
+        ui.note("To take it back: pyscaffold undo");
+        if ui.is_json {
+            let steps: Vec<Json> = self
+                .steps
+                .iter()
+                .map(|(step, state)| ran::data(step, state))
+                .collect();
+            self.facts.insert("steps".into(), json!(steps));
+            self.facts.insert("next".into(), json!(left));
+            ui.data(&Json::Object(self.facts));
+        }
+    }
+}
+
+/// Shows every path with its verb.
+pub fn show_changes(ui: Ui, changes: &[Change]) {
+    for change in changes {
+        let tone = match change.verb {
+            Verb::Create | Verb::Update | Verb::Merge => Tone::Good,
+            Verb::Delete | Verb::Keep => Tone::Care,
+            Verb::Conflict => Tone::Bad,
+        };
+        let was = change.from.as_ref();
+        let was = was.map_or_else(String::new, |from| format!("was {from}"));
+        let remarks = [was.as_str(), change.note.as_str()];
+        let remark: Vec<&str> = remarks
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect();
+        let label = (tone, change.verb.name());
+        ui.entry(label, change.path.as_str(), &remark.join("; "));
+    }
+}
+
+/// Gives the text of every change that may be shown.
+pub fn patches(changes: &[Change]) -> Result<Vec<String>> {
+    let shown = changes.iter().filter(|change| !change.is_private);
+    let mut texts = Vec::new();
+    for change in shown {
+        texts.extend(patch(change)?);
+    }
+    Ok(texts)
+}
+
+/// Gives the text of a change; nothing where no text changes.
+fn patch(change: &Change) -> Result<Option<String>> {
+    let old_path = change.from.as_ref().unwrap_or(&change.path);
+    let text = git::patch(
+        side(old_path, change.before.as_ref()),
+        side(&change.path, change.after.as_ref()),
+    )?;
+    Ok((!text.is_empty()).then_some(text))
+}
+
+fn side<'a>(path: &'a ProjectPath, node: Option<&'a Node>) -> Option<(&'a str, &'a [u8])> {
+    match node? {
+        Node::File(entry) => Some((path.as_str(), &entry.bytes)),
+        Node::Link(_) => None,
+    }
+}
+
+/// Gives the answers that are others than the project remembers.
+fn answers(existing: &Existing, decided: &Decided) -> Map<String, Json> {
+    let template = &existing.cli.template;
+    let is_secret = |name: &str| {
+        template
+            .question(name)
+            .is_some_and(|question| question.secret)
+    };
+    let before = |name: &str| match existing.state.answers.get(name) {
+        Some(Given::Data(value)) => value.clone(),
+        _ => Json::Null,
+    };
+    let after = |name: &str| {
+        decided
+            .answers
+            .get(name)
+            .map_or(Json::Null, |answer: &Answer| json!(answer))
+    };
+    let new = decided.answers.iter().map(|(name, _)| name);
+    let old = existing.state.answers.keys().map(String::as_str);
+    let mut changed = Map::new();
+    for name in new.chain(old.filter(|name| decided.answers.get(name).is_none())) {
+        if before(name) != after(name) && !is_secret(name) {
+            changed.insert(
+                name.to_owned(),
+                json!({ "from": before(name), "to": after(name) }),
+            );
+        }
+    }
+    changed
+}
+
+/// Writes an answer for people.
+fn words(value: &Json) -> String {
+    match value {
+        Json::Null => "not asked".to_owned(),
+        Json::String(text) if text.is_empty() => "(empty)".to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Array(values) if values.is_empty() => "none".to_owned(),
+        Json::Array(values) => values.iter().map(words).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,42 @@
+//! What comes from outside into the answers: flags, files, variables, and who the user is.
+
+use std::collections::BTreeMap;
+
+use clap::ArgMatches;
+use etcetera::BaseStrategy;
+
+use crate::cli;
+use crate::error::Result;
+use crate::git;
+use crate::given::Sources;
+use crate::resolve::Input;
+use crate::template::Template;
+
+/// Collects what is known before the first question: the folder's name, and who the user is.
+pub fn input(directory: Option<&str>) -> Input {
+    let identity = git::identity();
+    let (user_name, user_email) = identity
+        .map(|who| (who.name, who.email))
+        .unwrap_or_default();
+    Input {
+        directory: directory.unwrap_or_default().to_owned(),
+        user_name,
+        user_email,
+    }
+}
+
+/// Collects where answers can come from.
+pub fn sources(matches: &ArgMatches, template: &Template) -> Result<Sources> {
+    let environment: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    Ok(Sources {
+        flags: cli::answers_from_flags(matches, template)?,
+        file: cli::path(matches, "answers"),
+        recorded: BTreeMap::new(),
+        environment,
+        config: etcetera::choose_base_strategy()
+            .ok()
+            .map(|folders| folders.config_dir().join("pyscaffold/config.toml")),
+    })
+}

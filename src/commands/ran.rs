@@ -1,0 +1,64 @@
+//! How the steps of a template ended, for people and as data.
+
+use serde_json::{Value as Json, json};
+
+use crate::steps::{Step, StepOutcome};
+use crate::ui::Ui;
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepState {
+    /// It did what it is for.
+    Done,
+    /// It couldn't, for this reason.
+    Failed(String),
+    /// The user stopped it.
+    Stopped,
+}
+
+impl From<StepOutcome> for StepState {
+    fn from(outcome: StepOutcome) -> Self {
+        match outcome {
+            StepOutcome::Done => StepState::Done,
+            StepOutcome::Missing { program } => {
+                StepState::Failed(format!("{program} is not installed"))
+            }
+            StepOutcome::Failed { output, .. } => StepState::Failed(output),
+        }
+    }
+}
+
+/// Says how a step ended.
+pub fn show(ui: Ui, step: &Step, state: &StepState) {
+    match state {
+        StepState::Done => ui.done(&step.title),
+        StepState::Failed(reason) => {
+            ui.warn(&format!(
+                "{} didn't work; run `{}` later: {}",
+                step.title.to_lowercase(),
+                step.command_line(),
+                last_line(reason)
+            ));
+            ui.detail(reason);
+        }
+        StepState::Stopped => ui.warn(&format!("stopped; run `{}` later", step.command_line())),
+    }
+}
+
+/// Describes how a step ended as data.
+pub fn data(step: &Step, state: &StepState) -> Json {
+    let (status, reason) = match state {
+        StepState::Done => ("done", None),
+        StepState::Failed(reason) => ("failed", Some(reason)),
+        StepState::Stopped => ("stopped", None),
+    };
+    json!({ "name": step.name, "run": step.run, "status": status, "reason": reason })
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines()
+        .rev()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("no reason was given")
+        .trim()
+}

@@ -1,0 +1,394 @@
+//! The decision for every file.
+
+use std::collections::BTreeSet;
+
+use super::content::{Content, gain, is_same, merge_content};
+use super::plan::{Change, Plan, Stages, Verb};
+use super::renames::Renames;
+use super::yours::Blocked;
+use super::{Both, Own, Sides, beside};
+use crate::error::Result;
+use crate::tree::{Entry, Node, ProjectPath};
+
+/// Decides what becomes of every path.
+pub(super) fn decide(sides: Sides, renames: &Renames) -> Result<Plan> {
+    let mut decision = Decision {
+        sides,
+        renames,
+        plan: Plan::default(),
+        settled: BTreeSet::new(),
+    };
+    for (path, entry) in sides.base.iter() {
+        decision.known(path, entry)?;
+    }
+    if sides.own == Own::Follow {
+        decision.follow();
+    }
+    let settled = std::mem::take(&mut decision.settled);
+    for (path, entry) in sides.desired.iter() {
+        if !settled.contains(path) {
+            decision.added(path, entry)?;
+        }
+    }
+    Ok(decision.plan)
+}
+
+struct Decision<'a> {
+    sides: Sides<'a>,
+    renames: &'a Renames,
+    plan: Plan,
+    /// The desired paths that a file of the base became.
+    settled: BTreeSet<ProjectPath>,
+}
+
+impl Decision<'_> {
+    /// Decides about a file of the base.
+    fn known(&mut self, path: &ProjectPath, base: &Entry) -> Result<()> {
+        let Sides { yours, desired, .. } = self.sides;
+        let target = match self.renames.template.of(path) {
+            Some(moved) => moved,
+            None => path,
+        };
+        // The name can be another file's now.
+        let is_given_away = target == path && self.renames.template.has_target(path);
+        let theirs = desired.get(target.as_str()).filter(|_| !is_given_away);
+        if theirs.is_some() {
+            self.settled.insert(target.clone());
+        }
+        let place = match yours.get(path) {
+            Some(_) => path,
+            None => self.renames.user.of(path).unwrap_or(path),
+        };
+        match (yours.get(place), theirs) {
+            (None, None) => {}
+            (None, Some(theirs)) => self.deleted_by_user(path, target, (base, theirs)),
+            (Some(node), None) => self.dropped_by_template(path, place, base, node),
+            (Some(node), Some(theirs)) => {
+                let goal = self.goal(path, place, target);
+                self.changed((place, &goal), base, node, theirs)?;
+                if goal != *target && target != path {
+                    let note = format!("the template has it as {target} now");
+                    self.note_last(&goal, note);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Decides where a file goes that is at `place` and that the template wants at `target`: who
+    /// moved it says where, the user before the template; a folder and a name can both have moved.
+    fn goal(&self, path: &ProjectPath, place: &ProjectPath, target: &ProjectPath) -> ProjectPath {
+        let joined = match (place == path, target == path) {
+            (true, _) => Some(target.clone()),
+            (false, true) => None,
+            (false, false) => joined(path, place, target),
+        };
+        let yours = self.sides.yours;
+        let is_free = |goal: &ProjectPath| {
+            let mut there = yours.at(goal.as_str());
+            let is_empty = there.all(|file| file == place.as_str() || self.is_cleared(file));
+            is_empty && yours.get(goal).is_none() && self.obstacle(goal, Some(place)).is_none()
+        };
+        joined
+            .filter(|goal| goal == place || is_free(goal))
+            .unwrap_or_else(|| place.clone())
+    }
+
+    fn deleted_by_user(
+        &mut self,
+        path: &ProjectPath,
+        target: &ProjectPath,
+        (base, theirs): (&Entry, &Entry),
+    ) {
+        if !is_same(base, theirs) {
+            let change = Change::new(Verb::Keep, target.clone());
+            let note = if self.sides.yours.blocked.contains_key(path) {
+                "you have something else in its place; that stays, although the template changed it"
+            } else {
+                "you deleted it; it stays deleted, although the template changed it"
+            };
+            self.plan.push(change.note(note));
+        }
+    }
+
+    fn dropped_by_template(
+        &mut self,
+        path: &ProjectPath,
+        place: &ProjectPath,
+        base: &Entry,
+        node: &Node,
+    ) {
+        let is_untouched = matches!(node, Node::File(entry) if is_same(entry, base));
+        let verb = if is_untouched && path == place {
+            Verb::Delete
+        } else {
+            Verb::Keep
+        };
+        let mut change = Change::new(verb, place.clone());
+        change.before = Some(node.clone());
+        if verb == Verb::Keep {
+            change.after = Some(node.clone());
+            change.note =
+                String::from("the template no longer has it; you changed it, so it stays");
+        }
+        self.plan.push(change);
+    }
+
+    /// Decides about a file that both sides still have.
+    fn changed(
+        &mut self,
+        (place, goal): (&ProjectPath, &ProjectPath),
+        base: &Entry,
+        node: &Node,
+        theirs: &Entry,
+    ) -> Result<()> {
+        let entry = match node {
+            Node::File(entry) => entry,
+            Node::Link(_) if is_same(base, theirs) && place == goal => return Ok(()),
+            Node::Link(_) => {
+                let reason = "you made it a link";
+                return self.apart((place, place), node, (Some(base), theirs), reason);
+            }
+        };
+        let labels = self.sides.labels;
+        let merged = merge_content(goal, Some(&base.bytes), &entry.bytes, &theirs.bytes, labels)?;
+        let executable = if entry.executable == base.executable {
+            theirs.executable
+        } else {
+            entry.executable
+        };
+        let is_untouched = is_same(entry, base);
+        let verb = if is_untouched {
+            Verb::Update
+        } else {
+            Verb::Merge
+        };
+        let (verb, bytes) = match merged {
+            Content::Apart => {
+                let reason = "both sides changed it, and it is no text";
+                return self.apart((place, goal), node, (Some(base), theirs), reason);
+            }
+            Content::Yours if place == goal && executable == entry.executable => return Ok(()),
+            Content::Yours => (verb, entry.bytes.to_vec()),
+            Content::Desired(bytes) | Content::Merged(bytes) => (verb, bytes),
+            Content::Conflict(bytes) => (Verb::Conflict, bytes),
+        };
+        let mut change = Change::new(verb, goal.clone());
+        change.from = (place != goal).then(|| place.clone());
+        change.before = Some(node.clone());
+        change.after = Some(Node::File(Entry {
+            bytes: bytes.into(),
+            executable,
+        }));
+        if verb == Verb::Conflict {
+            change.note = String::from("both sides changed the same lines");
+            change.stages = Some(stages(Some(base), Some(entry), theirs));
+        }
+        self.plan.push(change);
+        Ok(())
+    }
+
+    /// Decides about a file that is new in the template.
+    fn added(&mut self, path: &ProjectPath, theirs: &Entry) -> Result<()> {
+        let yours = self.sides.yours;
+        // Where the user renamed the folder, whatever the template calls it now.
+        let origin = self.renames.template.origin(path);
+        let followed = self.renames.user.follow(origin.as_ref().unwrap_or(path));
+        let path = match followed {
+            Some(followed) if yours.get(path).is_none() => followed,
+            _ => path.clone(),
+        };
+        let path = yours.twins.get(&path).cloned().unwrap_or(path);
+        if let Some(blocked) = self.obstacle(&path, None) {
+            return self.displaced(&path, &blocked, theirs);
+        }
+        let Some(node) = yours.get(&path) else {
+            self.create(&path, theirs);
+            return Ok(());
+        };
+        let Node::File(entry) = node else {
+            let reason = "you have a link there";
+            return self.apart((&path, &path), node, (None, theirs), reason);
+        };
+        let merged = self.both(&path, entry, theirs)?;
+        let (verb, bytes) = match merged {
+            Content::Yours if entry.executable || !theirs.executable => return Ok(()),
+            Content::Yours => (Verb::Update, entry.bytes.to_vec()),
+            Content::Apart if self.sides.both == Both::Keep => {
+                let mut change = Change::new(Verb::Keep, path);
+                change.before = Some(node.clone());
+                change.after = Some(node.clone());
+                self.plan
+                    .push(change.note("yours stays; it differs from the template's"));
+                return Ok(());
+            }
+            Content::Apart => {
+                let reason = "both sides have it";
+                return self.apart((&path, &path), node, (None, theirs), reason);
+            }
+            Content::Desired(bytes) | Content::Merged(bytes) => (Verb::Merge, bytes),
+            Content::Conflict(bytes) => (Verb::Conflict, bytes),
+        };
+        let mut change = Change::new(verb, path.clone());
+        change.before = Some(node.clone());
+        change.after = Some(Node::File(Entry {
+            bytes: bytes.into(),
+            executable: entry.executable || theirs.executable,
+        }));
+        if verb == Verb::Conflict {
+            change.note = String::from("both sides added it");
+            change.stages = Some(stages(None, Some(entry), theirs));
+        }
+        self.plan.push(change);
+        Ok(())
+    }
+
+    /// Merges a file that both sides have made.
+    fn both(&self, path: &ProjectPath, yours: &Entry, theirs: &Entry) -> Result<Content> {
+        let (own, new) = (&yours.bytes, &theirs.bytes);
+        let is_plain = self.sides.both == Both::Markers || is_same(yours, theirs);
+        if is_plain {
+            return merge_content(path, None, own, new, self.sides.labels);
+        }
+        Ok(gain(path, own, new))
+    }
+
+    /// Leaves the user's as it is, and puts the template's beside it.
+    fn apart(
+        &mut self,
+        (place, goal): (&ProjectPath, &ProjectPath),
+        node: &Node,
+        (base, theirs): (Option<&Entry>, &Entry),
+        reason: &str,
+    ) -> Result<()> {
+        let other = beside(goal, goal, self.sides.yours)?;
+        let mut change = Change::new(Verb::Conflict, goal.clone());
+        change.from = (place != goal).then(|| place.clone());
+        change.before = Some(node.clone());
+        change.after = Some(node.clone());
+        change.note = format!("{reason}; the template's is {other}");
+        let entry = match node {
+            Node::File(entry) => Some(entry),
+            Node::Link(_) => None,
+        };
+        change.stages = entry.map(|entry| stages(base, Some(entry), theirs));
+        self.plan.push(change);
+        self.create(&other, theirs);
+        Ok(())
+    }
+
+    /// Puts a file beside the place where something else stands.
+    fn displaced(
+        &mut self,
+        path: &ProjectPath,
+        blocked: &ProjectPath,
+        theirs: &Entry,
+    ) -> Result<()> {
+        let other = beside(path, blocked, self.sides.yours)?;
+        let mut change = Change::new(Verb::Conflict, path.clone());
+        change.note = format!("{blocked} is in the way; the template's is {other}");
+        self.plan.push(change);
+        self.create(&other, theirs);
+        Ok(())
+    }
+
+    fn create(&mut self, path: &ProjectPath, theirs: &Entry) {
+        self.plan.push(Change::create(path, theirs));
+    }
+
+    /// Gives the path that keeps a file from its place, unless this merge clears it, or it is the
+    /// one that the file leaves.
+    fn obstacle(&self, path: &ProjectPath, left: Option<&ProjectPath>) -> Option<ProjectPath> {
+        let is_cleared =
+            |file: &str| left.is_some_and(|left| left.as_str() == file) || self.is_cleared(file);
+        match self.sides.yours.blocked.get(path)? {
+            Blocked::Folder(inside) if inside.iter().all(|file| is_cleared(file)) => None,
+            Blocked::Under(above) if is_cleared(above.as_str()) => None,
+            Blocked::Under(above) => Some(above.clone()),
+            Blocked::Folder(_) | Blocked::Other => Some(path.clone()),
+        }
+    }
+
+    /// Tells whether a file is deleted or moved away.
+    fn is_cleared(&self, path: &str) -> bool {
+        self.plan.changes.iter().any(|change| {
+            let is_deleted = change.verb == Verb::Delete && change.path.as_str() == path;
+            is_deleted
+                || change
+                    .from
+                    .as_ref()
+                    .is_some_and(|from| from.as_str() == path)
+        })
+    }
+
+    /// Lets the user's own files follow a folder that the template moved.
+    fn follow(&mut self) {
+        let Sides {
+            base,
+            yours,
+            desired,
+            ..
+        } = self.sides;
+        let by_user = self.renames.user.targets();
+        for (path, node) in &yours.nodes {
+            let is_own = base.get(path.as_str()).is_none() && desired.get(path.as_str()).is_none();
+            if !is_own || by_user.contains(path) {
+                continue;
+            }
+            let Some(target) = self.renames.template.follow(path) else {
+                continue;
+            };
+            if yours.has(target.as_str()) || desired.get(target.as_str()).is_some() {
+                continue;
+            }
+            let mut change = Change::new(Verb::Update, target);
+            change.from = Some(path.clone());
+            change.before = Some(node.clone());
+            change.after = Some(node.clone());
+            change.note = String::from("yours; it follows its folder");
+            self.plan.push(change);
+        }
+    }
+
+    fn note_last(&mut self, path: &ProjectPath, note: String) {
+        let last = self.plan.changes.last_mut();
+        match last.filter(|change| change.path == *path) {
+            Some(change) if change.note.is_empty() => change.note = note,
+            Some(_) => {}
+            None => {
+                let change = Change::new(Verb::Keep, path.clone());
+                self.plan.push(change.note(note));
+            }
+        }
+    }
+}
+
+/// Puts together a folder that one side changed and a name that the other one did.
+fn joined(path: &ProjectPath, one: &ProjectPath, other: &ProjectPath) -> Option<ProjectPath> {
+    let folder = |path: &ProjectPath| path.folders().last().unwrap_or_default().to_owned();
+    let (renamed, moved) = if folder(one) == folder(path) {
+        (one, other)
+    } else if folder(other) == folder(path) {
+        (other, one)
+    } else {
+        return None;
+    };
+    if moved.file_name() != path.file_name() {
+        return None;
+    }
+    let folder = folder(moved);
+    let goal = if folder.is_empty() {
+        renamed.file_name().to_owned()
+    } else {
+        format!("{folder}/{}", renamed.file_name())
+    };
+    ProjectPath::parse(&goal).ok()
+}
+
+fn stages(base: Option<&Entry>, yours: Option<&Entry>, desired: &Entry) -> Stages {
+    Stages {
+        base: base.cloned(),
+        yours: yours.cloned(),
+        desired: Some(desired.clone()),
+    }
+}

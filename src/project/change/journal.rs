@@ -1,0 +1,179 @@
+//! What a change is to do: the journal in its folder.
+//!
+//! Its first line says what it is and in which version, the second is the hash of the rest, so
+//! that one that was cut off is noticed.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::project::change::folder::REPAIR;
+use crate::project::change::look::is_folder;
+use crate::project::change::{ChangeSet, local};
+use crate::tree::{Node, ProjectPath};
+
+/// The first line of a journal: what it is, and the version of its format.
+const HEADING: &str = "pyscaffold change 1";
+
+/// Everything about a change but the contents.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Journal {
+    /// The name of the change for people.
+    pub(super) title: String,
+    /// The folders that the change makes, the outer before the inner.
+    pub(super) folders: Vec<String>,
+    /// What becomes of each path.
+    pub(super) steps: Vec<Step>,
+}
+
+/// What becomes of one path.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Step {
+    #[serde(with = "as_text")]
+    pub(super) path: ProjectPath,
+    /// The name of its contents in the folder of the change.
+    pub(super) number: usize,
+    pub(super) before: Option<Side>,
+    pub(super) after: Option<Side>,
+    /// Whether only its owner may read a file that is new there.
+    #[serde(default)]
+    pub(super) is_private: bool,
+    /// Whether it was left alone, because the user had edited the path.
+    #[serde(default)]
+    pub(super) left: bool,
+}
+
+/// What lies at a path before or after the change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Side {
+    kind: Kind,
+    sha256: String,
+    /// Of the file, or of where the link points to.
+    size: u64,
+    pub(super) executable: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    File,
+    Link,
+}
+
+impl Journal {
+    /// Writes down what a change is to do in a project that is as the change takes it to be.
+    pub(super) fn of(root: &Path, set: &ChangeSet) -> Result<Self> {
+        let steps = set.transitions.iter().enumerate();
+        let steps = steps.map(|(number, transition)| Step {
+            path: transition.path.clone(),
+            number,
+            before: transition.before.as_ref().map(Side::of),
+            after: transition.after.as_ref().map(Side::of),
+            is_private: transition.is_private,
+            left: false,
+        });
+        let mut journal = Journal {
+            title: set.title.clone(),
+            folders: Vec::new(),
+            steps: steps.collect(),
+        };
+        let mut folders = Vec::new();
+        for step in journal.steps.iter().filter(|step| step.after.is_some()) {
+            for folder in step.path.folders() {
+                if !is_folder(root, folder)? {
+                    folders.push(folder.to_owned());
+                }
+            }
+        }
+        folders.sort();
+        folders.dedup();
+        journal.folders = folders;
+        Ok(journal)
+    }
+
+    /// Gives the steps in the order of their groups: the files of the project, then its state.
+    pub(super) fn groups(&self) -> [Vec<&Step>; 2] {
+        let (state, files) = self
+            .steps
+            .iter()
+            .filter(|step| !step.left)
+            .partition(|step| local::is_state(&step.path));
+        [files, state]
+    }
+
+    /// Gives the bytes of the file.
+    pub(super) fn encode(&self) -> Result<Vec<u8>> {
+        let body = serde_json::to_string_pretty(self)
+            .map_err(|error| Error::failed(format!("can't write the journal: {error}")))?;
+        let hash = hash(body.as_bytes());
+        Ok(format!("{HEADING}\n{hash}\n{body}").into_bytes())
+    }
+
+    /// Reads the bytes of a file that lies at a path.
+    pub(super) fn decode(bytes: &[u8], place: &Path) -> Result<Self> {
+        let text = str::from_utf8(bytes).ok();
+        let body = text
+            .and_then(|text| text.strip_prefix(HEADING)?.strip_prefix('\n'))
+            .and_then(|text| text.split_once('\n'))
+            .filter(|(expected, body)| hash(body.as_bytes()) == *expected)
+            .map(|(_, body)| body);
+        let journal = body.and_then(|body| serde_json::from_str(body).ok());
+        journal.ok_or_else(|| {
+            Error::failed(format!(
+                "can't read '{}', the journal of a change",
+                place.display()
+            ))
+            .hint("it is from another version of pyscaffold, or it is damaged")
+            .hint(REPAIR)
+        })
+    }
+}
+
+impl Side {
+    /// Describes what lies at a path.
+    pub(super) fn of(node: &Node) -> Self {
+        let (kind, bytes, executable) = match node {
+            Node::File(entry) => (Kind::File, &*entry.bytes, entry.executable),
+            Node::Link(to) => (Kind::Link, to.as_os_str().as_encoded_bytes(), false),
+        };
+        Side {
+            kind,
+            sha256: hash(bytes),
+            size: bytes.len() as u64,
+            executable,
+        }
+    }
+
+    /// Tells whether this is what lies at a path of the project.
+    pub(super) fn describes(&self, node: &Node) -> bool {
+        let other = Side::of(node);
+        // Elsewhere, no file on the disk knows whether it can be run.
+        self.has_content_of(&other) && (!cfg!(unix) || self.executable == other.executable)
+    }
+
+    /// Tells whether this is what lies there, whoever may run it.
+    pub(super) fn has_content_of(&self, other: &Side) -> bool {
+        (self.kind, self.size, &self.sha256) == (other.kind, other.size, &other.sha256)
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    format!("{:x}", Sha256::digest(bytes))
+}
+
+/// A path in a journal: one that leads out of the project is refused.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use crate::tree::ProjectPath;
+
+    pub(super) fn serialize<S: Serializer>(path: &ProjectPath, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(path.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ProjectPath, D::Error> {
+        ProjectPath::parse(&String::deserialize(from)?).map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,270 @@
+//! Reads what a merge has to know of a folder. It follows no link.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::FileType;
+use std::io;
+use std::path::Path;
+
+use ignore::WalkBuilder;
+
+use crate::error::{Error, Result};
+use crate::merge::{Blocked, Yours, names_beside};
+use crate::tree::{Entry, Node, ProjectPath, Tree};
+
+/// The folder of a project's state.
+const STATE: &str = ".pyscaffold";
+
+/// The largest file of the user's that is looked at to find out whether it was renamed, in bytes.
+const MAX_RENAMED: u64 = 4 * 1024 * 1024;
+
+/// Reads a project's folder for a merge of two of its trees.
+///
+/// What isn't ignored is listed. Files that no tree names are read only where something may have
+/// moved: where a file of the base is missing, or the template no longer has it.
+///
+/// `others` are trees whose paths are read, too, and never move.
+pub fn read(root: &Path, base: &Tree, desired: &Tree, others: &[&Tree]) -> Result<Yours> {
+    let mut reader = Reader {
+        root,
+        folders: BTreeMap::new(),
+        yours: Yours {
+            names: list(root),
+            ..Yours::default()
+        },
+    };
+    let trees = [base, desired].into_iter().chain(others.iter().copied());
+    for (path, _) in trees.flat_map(Tree::iter) {
+        reader.look(path)?;
+    }
+    let has_moved = base
+        .iter()
+        .any(|(path, _)| desired.get(path.as_str()).is_none() || reader.yours.get(path).is_none());
+    if has_moved {
+        reader.read_others()?;
+    }
+    reader.look_beside(desired)?;
+    reader.find_twins(base, desired)?;
+    Ok(reader.yours)
+}
+
+/// Lists what isn't ignored, by path; what can't be in a template is left out.
+pub fn list(root: &Path) -> BTreeSet<String> {
+    // Above a project, ignore files are about it only when they are in one repository with it: a
+    // home folder can have one, too.
+    let is_in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
+    let walk = WalkBuilder::new(root)
+        .hidden(false)
+        .require_git(is_in_repository)
+        .parents(is_in_repository)
+        .ignore(false)
+        .filter_entry(|entry| {
+            let name = entry.file_name();
+            name != ".git" && (entry.depth() != 1 || name != STATE)
+        })
+        .build();
+    // What can't be listed can't be renamed either; what the trees name is looked at by itself.
+    walk.filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir()))
+        .filter_map(|entry| inner(root, entry.path()))
+        .collect()
+}
+
+/// Gives a path inside the project as text.
+fn inner(root: &Path, path: &Path) -> Option<String> {
+    let inner = path.strip_prefix(root).ok()?.to_str()?;
+    Some(inner.replace('\\', "/"))
+}
+
+struct Reader<'a> {
+    root: &'a Path,
+    /// What the folders above the files are, by path.
+    folders: BTreeMap<String, Option<FileType>>,
+    yours: Yours,
+}
+
+impl Reader<'_> {
+    /// Reads what is at a path, and what stands in its way.
+    fn look(&mut self, path: &ProjectPath) -> Result<()> {
+        if self.yours.nodes.contains_key(path) || self.yours.blocked.contains_key(path) {
+            return Ok(());
+        }
+        for folder in path.folders() {
+            match self.kind(folder)? {
+                None => return Ok(()),
+                Some(kind) if kind.is_dir() => {}
+                Some(_) => {
+                    let blocked = Blocked::Under(ProjectPath::parse(folder)?);
+                    self.yours.blocked.insert(path.clone(), blocked);
+                    return Ok(());
+                }
+            }
+        }
+        let Some(kind) = kind(&self.root.join(path.as_str()))? else {
+            return Ok(());
+        };
+        if kind.is_dir() {
+            let inside = self.inside(path.as_str())?;
+            if !inside.is_empty() {
+                let blocked = Blocked::Folder(inside);
+                self.yours.blocked.insert(path.clone(), blocked);
+            }
+        } else {
+            match self.read_node(path, kind)? {
+                Some(node) => {
+                    self.yours.nodes.insert(path.clone(), node);
+                }
+                None => {
+                    self.yours.blocked.insert(path.clone(), Blocked::Other);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what a folder's path is; asked once for each.
+    fn kind(&mut self, folder: &str) -> Result<Option<FileType>> {
+        if let Some(known) = self.folders.get(folder) {
+            return Ok(*known);
+        }
+        let found = kind(&self.root.join(folder))?;
+        self.folders.insert(folder.to_owned(), found);
+        Ok(found)
+    }
+
+    /// Lists all that is in a folder, ignored or not.
+    fn inside(&self, folder: &str) -> Result<Vec<String>> {
+        let mut files = Vec::new();
+        for entry in fs_err::read_dir(self.root.join(folder))? {
+            let entry = entry?;
+            let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                files.extend(self.inside(&name)?);
+            } else {
+                files.push(name);
+            }
+        }
+        Ok(files)
+    }
+
+    /// Reads a file or a link.
+    fn read_node(&self, path: &ProjectPath, kind: FileType) -> Result<Option<Node>> {
+        let full = self.root.join(path.as_str());
+        if kind.is_symlink() {
+            return Ok(Some(Node::Link(fs_err::read_link(full)?)));
+        }
+        if !kind.is_file() {
+            return Ok(None);
+        }
+        let executable = is_executable(&fs_err::symlink_metadata(&full)?);
+        let bytes = fs_err::read(&full)
+            .map_err(|error| Error::failed(format!("can't read what you have: {error}")))?;
+        Ok(Some(Node::File(Entry {
+            bytes: bytes.into(),
+            executable,
+        })))
+    }
+
+    /// Finds what lies beside the files of the trees, ignored or not.
+    fn look_beside(&mut self, desired: &Tree) -> Result<()> {
+        let above = self
+            .yours
+            .blocked
+            .values()
+            .filter_map(|blocked| match blocked {
+                Blocked::Under(above) => Some(above),
+                Blocked::Folder(_) | Blocked::Other => None,
+            });
+        let paths = self.yours.nodes.keys().chain(self.yours.blocked.keys());
+        let new = desired.iter().map(|(path, _)| path);
+        let paths: BTreeSet<&ProjectPath> = paths.chain(above).chain(new).collect();
+        let mut taken = BTreeSet::new();
+        for path in paths {
+            for name in names_beside(path) {
+                if kind(&self.root.join(&name))?.is_none() {
+                    break;
+                }
+                taken.insert(name);
+            }
+        }
+        self.yours.taken = taken;
+        Ok(())
+    }
+
+    /// Finds files of the user's own that some systems take for new ones of the template.
+    fn find_twins(&mut self, base: &Tree, desired: &Tree) -> Result<()> {
+        let is_new = |path: &ProjectPath| {
+            base.get(path.as_str()).is_none() && !self.yours.nodes.contains_key(path)
+        };
+        let new: Vec<&ProjectPath> = desired
+            .iter()
+            .map(|(path, _)| path)
+            .filter(|path| is_new(path))
+            .collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let own = self.yours.names.iter();
+        let own = own.filter_map(|name| ProjectPath::parse(name).ok());
+        let own: BTreeMap<String, ProjectPath> = own
+            .filter(|path| base.get(path.as_str()).is_none())
+            .map(|path| (path.folded(), path))
+            .collect();
+        for path in new {
+            if let Some(twin) = own.get(&path.folded()) {
+                self.look(twin)?;
+                self.yours.twins.insert(path.clone(), twin.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the files that no tree names.
+    fn read_others(&mut self) -> Result<()> {
+        for name in self.yours.names.clone() {
+            let Ok(path) = ProjectPath::parse(&name) else {
+                continue;
+            };
+            let full = self.root.join(&name);
+            // Somebody may just be removing it.
+            let Ok(metadata) = fs_err::symlink_metadata(&full) else {
+                continue;
+            };
+            if !self.yours.nodes.contains_key(&path)
+                && metadata.len() <= MAX_RENAMED
+                && let Some(node) = self.read_node(&path, metadata.file_type())?
+            {
+                self.yours.nodes.insert(path, node);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Tells what is at a path, without following a link; nothing where nothing is.
+fn kind(path: &Path) -> Result<Option<FileType>> {
+    match fs_err::symlink_metadata(path) {
+        Ok(metadata) => Ok(Some(metadata.file_type())),
+        // Below a file is nothing, either.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_metadata: &std::fs::Metadata) -> bool {
+    false
+}

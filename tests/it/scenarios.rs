@@ -1,0 +1,294 @@
+//! Scenarios of a merge, as data.
+//!
+//! Each folder of `tests/scenarios/` is one: what the template made (`base/`), what the user has
+//! (`yours/`), what the template makes now (`desired/`), and what must come out (`expected/`). Its
+//! `scenario.toml` says what it is about and lists every change of the plan.
+//!
+//! Part of a path that starts with `dot.` stands for a hidden one, so that an ignore file of a
+//! scenario doesn't act on this repository. What git can't hold well on every system, such as twins
+//! of a name or empty folders, stands in the tables `base_text`, `yours_text`, `desired_text` and
+//! `expected_text`: a path with its text; one that ends with `/` is an empty folder.
+
+mod files;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use pyscaffold::commands::existing::Transitions;
+use pyscaffold::interrupt::Interrupt;
+use pyscaffold::merge::{self, Both, Labels, Own, Plan, Sides};
+use pyscaffold::project;
+use pyscaffold::project::change::{self, ChangeSet};
+use pyscaffold::tree::Tree;
+use serde::Deserialize;
+
+use crate::support::Sandbox;
+use files::Files;
+
+/// Fewer scenarios than this are a sign that they weren't found.
+const LEAST: usize = 65;
+
+/// What must be there for a command to find the project.
+const ANSWERS: &str =
+    "format = 1\n\n[template]\nsource = \"builtin\"\nname = \"demo\"\nversion = \"2.0\"\n";
+
+/// What goes wrong in a scenario.
+type Checked<T = ()> = Result<T, String>;
+
+/// The file `scenario.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    /// What the scenario shows, in one sentence.
+    about: String,
+    /// What becomes of files that both sides made: `markers`, `beside` or `keep`.
+    #[serde(default)]
+    both: Option<String>,
+    /// Whether it shows names that are one on some file systems, where it can't be run.
+    #[serde(default)]
+    exact_names: bool,
+    /// All changes of the plan.
+    #[serde(default)]
+    changes: BTreeMap<String, Expected>,
+    #[serde(default)]
+    base_text: BTreeMap<String, String>,
+    #[serde(default)]
+    yours_text: BTreeMap<String, String>,
+    #[serde(default)]
+    desired_text: BTreeMap<String, String>,
+    #[serde(default)]
+    expected_text: BTreeMap<String, String>,
+}
+
+/// A change that must be in the plan.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Expected {
+    At(String),
+    Moved { verb: String, from: String },
+}
+
+/// A scenario, read.
+struct Scenario {
+    both: Both,
+    exact_names: bool,
+    changes: BTreeMap<String, String>,
+    base: Files,
+    yours: Files,
+    desired: Files,
+    expected: Files,
+}
+
+#[test]
+fn every_scenario_comes_out_as_it_must() {
+    let names = names();
+    assert!(names.len() >= LEAST, "only {} scenarios", names.len());
+    let mut failures = Vec::new();
+    for name in &names {
+        let result = Scenario::read(&folder().join(name)).and_then(|scenario| scenario.run());
+        if let Err(problem) = result {
+            let indented = problem.trim_end().replace('\n', "\n    ");
+            failures.push(format!("tests/scenarios/{name}:\n    {indented}"));
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of {} scenarios failed:\n\n{}\n",
+        failures.len(),
+        names.len(),
+        failures.join("\n\n")
+    );
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
+}
+
+fn names() -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder()).unwrap();
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+impl Scenario {
+    fn read(folder: &Path) -> Checked<Self> {
+        let text = std::fs::read_to_string(folder.join("scenario.toml"))
+            .map_err(|error| format!("scenario.toml: {error}"))?;
+        let manifest: Manifest =
+            toml_edit::de::from_str(&text).map_err(|error| format!("scenario.toml: {error}"))?;
+        if !manifest.about.ends_with('.') {
+            return Err("scenario.toml: 'about' is no sentence".to_owned());
+        }
+        let known = ["base", "yours", "desired", "expected", "scenario.toml"];
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name();
+            if !known.iter().any(|known| name == *known) {
+                return Err(format!("{} is no part of a scenario", name.display()));
+            }
+        }
+        let both = match manifest.both.as_deref() {
+            None | Some("markers") => Both::Markers,
+            Some("beside") => Both::Beside,
+            Some("keep") => Both::Keep,
+            Some(other) => return Err(format!("scenario.toml: both = '{other}'")),
+        };
+        let changes = manifest.changes.into_iter().map(|(path, expected)| {
+            let change = match expected {
+                Expected::At(verb) => verb,
+                Expected::Moved { verb, from } => moved(&verb, &from),
+            };
+            (path, change)
+        });
+        Ok(Scenario {
+            both,
+            exact_names: manifest.exact_names,
+            changes: changes.collect(),
+            base: files::read(&folder.join("base"), &manifest.base_text)?,
+            yours: files::read(&folder.join("yours"), &manifest.yours_text)?,
+            desired: files::read(&folder.join("desired"), &manifest.desired_text)?,
+            expected: files::read(&folder.join("expected"), &manifest.expected_text)?,
+        })
+    }
+
+    /// Does it, and checks what must hold for this one and for all.
+    fn run(&self) -> Checked {
+        let sandbox = Sandbox::new();
+        // What lies above a project that isn't in a repository is not about it.
+        sandbox.write(".gitignore", "*\n");
+        let root = sandbox.path("work");
+        if self.exact_names && sandbox.path("WORK").exists() {
+            return Ok(());
+        }
+        files::write(&root, &self.yours)?;
+        let (base, desired) = (files::tree(&self.base)?, files::tree(&self.desired)?);
+
+        let plan = self.merge(&root, &base, &desired)?;
+        let set = change_set(&plan);
+        let mut problems = vec![self.check_changes(&plan)];
+        if !set.transitions.is_empty() {
+            apply(&root, &set).map_err(|error| with(&problems, &error))?;
+        }
+        let after = files::read(&root, &BTreeMap::new())?;
+        problems.push(files::compare("it comes out", &self.expected, &after));
+        problems.push(files::lost(&self.base, &self.yours, &after));
+
+        let again = self.merge(&root, &desired, &desired)?;
+        if !again.changes.is_empty() {
+            let changes = describe(&again);
+            problems.push(Err(format!(
+                "the second time, there is more to do: {changes:?}"
+            )));
+        }
+        if !set.transitions.is_empty() {
+            problems.push(self.take_back(&sandbox, &root, &after));
+        }
+        let failed: Vec<String> = problems.into_iter().filter_map(Result::err).collect();
+        if failed.is_empty() {
+            Ok(())
+        } else {
+            Err(failed.join("\n"))
+        }
+    }
+
+    fn merge(&self, root: &Path, base: &Tree, desired: &Tree) -> Checked<Plan> {
+        let yours = project::read(root, base, desired, &[]).map_err(|error| said(&error))?;
+        merge::merge(Sides {
+            base,
+            yours: &yours,
+            desired,
+            labels: &Labels::new("demo 1.0", "demo 2.0"),
+            both: self.both,
+            own: Own::Follow,
+        })
+        .map_err(|error| said(&error))
+    }
+
+    fn check_changes(&self, plan: &Plan) -> Checked {
+        let found = describe(plan);
+        if found == self.changes {
+            return Ok(());
+        }
+        let mut problem = String::from("the plan is another:\n");
+        let paths: BTreeSet<&String> = found.keys().chain(self.changes.keys()).collect();
+        for path in paths {
+            let [expected, found] = [&self.changes, &found]
+                .map(|changes| changes.get(path).map_or("nothing", String::as_str));
+            if expected != found {
+                problem += &format!("  {path:?}: {found}, and not {expected}\n");
+            }
+        }
+        Err(problem)
+    }
+
+    /// Takes it back, once by itself and once by the command.
+    fn take_back(&self, sandbox: &Sandbox, root: &Path, after: &Files) -> Checked {
+        let back = || -> Checked {
+            let last = change::last(root).map_err(|error| said(&error))?;
+            let last = last.ok_or("it isn't remembered what was done")?;
+            apply(root, &last.reversed("back"))
+        };
+        // An empty folder that made place for a file doesn't come back: nothing was in it.
+        let filled = |mut files: Files| -> Files {
+            files.retain(|_, file| file.is_some());
+            files
+        };
+        let is = |what: &str, files: &Files| -> Checked {
+            let there = files::read(root, &BTreeMap::new())?;
+            files::compare(what, &filled(files.clone()), &filled(there))
+        };
+        back()?;
+        is("taken back, it is", &self.yours)?;
+        back()?;
+        is("done again, it is", after)?;
+        sandbox.write("work/.pyscaffold/answers.toml", ANSWERS);
+        let run = sandbox.run("undo");
+        if run.0.status.code() != Some(0) {
+            return Err(format!("undo failed: {}", run.stderr()));
+        }
+        is("after undo, it is", &self.yours)
+    }
+}
+
+fn change_set(plan: &Plan) -> ChangeSet {
+    let mut transitions = Transitions::default();
+    for change in plan.changes.iter().filter(|change| change.writes()) {
+        transitions.add(change);
+    }
+    ChangeSet {
+        title: "scenario".to_owned(),
+        transitions: transitions.into_list(),
+    }
+}
+
+fn apply(root: &Path, set: &ChangeSet) -> Checked {
+    change::apply(root, set, &Interrupt::new()).map_err(|error| said(&error))
+}
+
+/// Gives the changes of a plan the way they are written in a scenario.
+fn describe(plan: &Plan) -> BTreeMap<String, String> {
+    let changes = plan.changes.iter().map(|change| {
+        let verb = match &change.from {
+            Some(from) => moved(change.verb.name(), from.as_str()),
+            None => change.verb.name().to_owned(),
+        };
+        (change.path.to_string(), verb)
+    });
+    changes.collect()
+}
+
+fn moved(verb: &str, from: &str) -> String {
+    format!("{verb} from {from:?}")
+}
+
+/// Adds what went wrong earlier to what went wrong now.
+fn with(problems: &[Checked], error: &str) -> String {
+    let earlier = problems.iter().filter_map(|problem| problem.as_ref().err());
+    let mut all: Vec<&str> = earlier.map(String::as_str).collect();
+    all.push(error);
+    all.join("\n")
+}
+
+fn said(error: &pyscaffold::error::Error) -> String {
+    format!("it failed: {error}")
+}

@@ -1,0 +1,13 @@
+"""Tests the orders."""
+
+from shop.orders import Order
+
+
+def test_total() -> None:
+    """An order knows its total."""
+    assert Order(number=1, total=5).total == 5
+
+
+def test_note() -> None:
+    """A note is empty."""
+    assert Order(number=1, total=5).note == ""

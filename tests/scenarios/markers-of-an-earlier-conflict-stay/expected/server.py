@@ -1,0 +1,19 @@
+"""Starts the server."""
+
+import os
+
+HOST = "127.0.0.1"
+<<<<<<< yours
+PORT = 9000
+||||||| base: demo 0.9
+PORT = 80
+=======
+PORT = 8000
+>>>>>>> template: demo 1.0
+
+
+def main() -> None:
+    """Runs until it is stopped."""
+    host = os.environ.get("HOST", HOST)
+    port = int(os.environ.get("PORT", PORT))
+    print(f"serving on {host}:{port}")

@@ -1,0 +1,5 @@
+#!/bin/sh
+set -e
+
+# Starts the service.
+exec python -m app

@@ -1,0 +1,5 @@
+#!/bin/sh
+set -eu
+
+# Starts the service.
+exec python -m app
