@@ -16,8 +16,17 @@ pub use files::TopFiles;
 
 use process::Ended;
 
+/// How much is kept of what a program says when only its end matters, in bytes.
+const TAIL: usize = 16 * 1024;
+
+/// How much is kept when all of it matters, in bytes: no program says more.
+const ALL: usize = 64 * 1024 * 1024;
+
 /// The step that makes the lock file.
 pub const LOCK: &str = "lock";
+
+/// The step that makes the project's environment; it runs only when it is asked for.
+pub const INSTALL: &str = "install";
 
 /// A command that a template wants to run in the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,10 +74,21 @@ pub enum StepOutcome {
 /// made at the top of the folder are removed, so that no half lock file stays.
 pub fn run(step: &Step, folder: &Path, interrupt: &Interrupt) -> Result<StepOutcome> {
     let before = TopFiles::of(folder)?;
-    let ended = process::run(&step.run, folder, interrupt);
+    let ended = process::run(&step.run, folder, interrupt, TAIL);
     if !matches!(ended, Ended::Success) {
         before.remove_new(folder);
     }
+    outcome(ended)
+}
+
+/// Runs a step that only looks at a folder, and keeps what it says when it fails.
+///
+/// Unlike [`run`] it leaves alone what appears meanwhile, such as a cache.
+pub fn look(step: &Step, folder: &Path, interrupt: &Interrupt) -> Result<StepOutcome> {
+    outcome(process::run(&step.run, folder, interrupt, ALL))
+}
+
+fn outcome(ended: Ended) -> Result<StepOutcome> {
     match ended {
         Ended::Success => Ok(StepOutcome::Done),
         Ended::Missing(program) => Ok(StepOutcome::Missing { program }),

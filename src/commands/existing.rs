@@ -7,6 +7,7 @@ mod apply;
 mod ask;
 mod disk;
 mod flags;
+mod next;
 mod report;
 mod transitions;
 
@@ -31,8 +32,8 @@ use crate::ui::Ui;
 
 pub use ask::Request;
 pub use disk::{node_at, recover};
-pub use flags::flags;
-pub use report::show_changes;
+pub use flags::{common_flags, flags};
+pub use report::{changes, patches, show_changes};
 pub use transitions::Transitions;
 
 /// A project that is to be changed.
@@ -41,8 +42,8 @@ pub struct Existing<'a> {
     pub(super) matches: &'a ArgMatches,
     pub(super) root: PathBuf,
     pub(super) state: State,
-    interrupt: Interrupt,
-    terminal: Option<Terminal>,
+    pub(super) interrupt: Interrupt,
+    pub(super) terminal: Option<Terminal>,
     both: Both,
     skipped: Vec<String>,
 }

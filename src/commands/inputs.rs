@@ -1,15 +1,19 @@
-//! What comes from outside into the answers: flags, files, variables, and who the user is.
+//! What comes from outside into the answers: flags, files, variables, who the user is, and what a
+//! project remembers.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use clap::ArgMatches;
 use etcetera::BaseStrategy;
 
+use crate::answer::Answers;
 use crate::cli;
 use crate::error::Result;
 use crate::git;
-use crate::given::Sources;
+use crate::given::{Gathered, Sources, Unanswered};
 use crate::resolve::Input;
+use crate::state::State;
 use crate::template::Template;
 
 /// Collects what is known before the first question: the folder's name, and who the user is.
@@ -23,6 +27,15 @@ pub fn input(directory: Option<&str>) -> Input {
         user_name,
         user_email,
     }
+}
+
+/// Takes the answers of a project, and the defaults of questions that are new.
+pub fn remembered(template: &Template, root: &Path, state: &State) -> Result<Answers> {
+    let gathered = Gathered::remembered(state.answers.clone());
+    let input = input(root.file_name().and_then(|name| name.to_str()));
+    gathered
+        .answer(template, &input, Unanswered::Default)
+        .map_err(|error| error.hint("'pyscaffold update' asks what is new"))
 }
 
 /// Collects where answers can come from.

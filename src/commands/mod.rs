@@ -9,6 +9,7 @@ mod new;
 mod options;
 mod parts;
 mod ran;
+mod relax;
 mod status;
 mod trust;
 mod undo;
@@ -69,6 +70,12 @@ pub const ALL: &[Known] = &[
         command: adopt::command,
         is_in_project: false,
         run: adopt::run,
+    },
+    Known {
+        name: relax::NAME,
+        command: relax::command,
+        is_in_project: true,
+        run: relax::run,
     },
     Known {
         name: status::NAME,

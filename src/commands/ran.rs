@@ -55,7 +55,8 @@ pub fn data(step: &Step, state: &StepState) -> Json {
     json!({ "name": step.name, "run": step.run, "status": status, "reason": reason })
 }
 
-fn last_line(text: &str) -> &str {
+/// Gives the line that says most of why a command failed.
+pub fn last_line(text: &str) -> &str {
     text.lines()
         .rev()
         .find(|line| !line.trim().is_empty())

@@ -6,10 +6,8 @@ use clap::{Arg, ArgAction, Command, value_parser};
 use serde_json::{Value as Json, json};
 
 use super::{existing, inputs};
-use crate::answer::Answers;
 use crate::cli::{self, Cli};
 use crate::error::{Ending, Error, Result};
-use crate::given::{Gathered, Unanswered};
 use crate::merge::{self, Both, Labels, Own, Sides, Verb, Yours};
 use crate::project;
 use crate::render::{self, Seed};
@@ -80,7 +78,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let state = state::read(&root)?;
     let wanted = Wanted::of(matches, &root, &here)?;
     let template = &cli.template;
-    let answers = answers(template, &root, &state)?;
+    let answers = inputs::remembered(template, &root, &state)?;
     let desired = render::render(template, &answers, &Seed::random()?)?.tree;
     let yours = project::read(&root, &state.snapshot, &desired, &[])?;
     let files: Vec<(&str, Standing)> = state
@@ -130,15 +128,6 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         return Ok(Ending::Behind);
     }
     Ok(Ending::Done)
-}
-
-/// Takes the project's answers, and the defaults of questions that are new.
-fn answers(template: &Template, root: &Path, state: &State) -> Result<Answers> {
-    let gathered = Gathered::remembered(state.answers.clone());
-    let input = inputs::input(root.file_name().and_then(|name| name.to_str()));
-    gathered
-        .answer(template, &input, Unanswered::Default)
-        .map_err(|error| error.hint("'pyscaffold update' asks what is new"))
 }
 
 /// The paths that a command is about.

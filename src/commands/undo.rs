@@ -1,4 +1,4 @@
-//! `pyscaffold undo`: takes back the last change, update, add, remove or adopt.
+//! `pyscaffold undo`: takes back the last change, update, add, remove, adopt or relax.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub const NAME: &str = "undo";
 pub fn command(_: &Template) -> Command {
     Command::new(NAME)
         .about("Takes back the last change, update, add or remove")
-        .long_about("Takes back the last change, update, add, remove or adopt.\n\nWhat you edited since then is merged. To take the undo back, say undo again.")
+        .long_about("Takes back the last change, update, add, remove, adopt or relax.\n\nWhat you edited since then is merged. To take the undo back, say undo again.")
         .arg(cli::switch("dry-run", "Shows what would be done, and does nothing"))
         .arg(cli::json_flag())
 }

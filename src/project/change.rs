@@ -26,6 +26,7 @@ mod look;
 mod position;
 mod record;
 mod recovery;
+mod trial;
 mod verify;
 
 use std::path::Path;
@@ -37,6 +38,7 @@ use crate::tree::{Node, ProjectPath};
 pub use look::{Found, look};
 pub use record::{amend_last, last};
 pub use recovery::{Ending, LeftAlone, RecoveredChange, recover_change};
+pub use trial::try_out;
 
 use folder::ChangeFolder;
 use forward::WhenEdited;

@@ -1,5 +1,6 @@
 //! From layers and answers to a tree: pure, strict and limited.
 
+mod relax;
 mod secrets;
 mod stack;
 
@@ -19,6 +20,7 @@ use crate::resolve::{self, Input, Resolver};
 use crate::steps::Step;
 use crate::template::{Content, File, Layer, Rule, Template};
 use crate::tree::{Entry, ProjectPath, Tree};
+pub use relax::{Module, Relaxation, relaxations};
 pub use secrets::Seed;
 use stack::{Part, Stack};
 

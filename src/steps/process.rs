@@ -12,13 +12,11 @@ use std::time::{Duration, Instant};
 use crate::interrupt::Interrupt;
 use crate::steps::environment;
 
-/// How much of what a program says is kept, in bytes.
-const KEPT: usize = 16 * 1024;
-
 /// How often an interrupt is looked for.
 const TICK: Duration = Duration::from_millis(40);
 
-/// How long a program has to end by itself after an interrupt: Ctrl-C reaches it, too.
+/// How long a program has to end by itself after an interrupt, for Ctrl-C reaches it, too; and how
+/// long its outputs have to close after its end.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// How a process ended.
@@ -30,15 +28,16 @@ pub(super) enum Ended {
     Interrupted,
 }
 
-/// Runs a program in a folder until it ends or the user wants to stop.
-pub(super) fn run(words: &[String], folder: &Path, interrupt: &Interrupt) -> Ended {
+/// Runs a program in a folder until it ends or the user wants to stop; of what it says, the last
+/// bytes are kept.
+pub(super) fn run(words: &[String], folder: &Path, interrupt: &Interrupt, kept: usize) -> Ended {
     let Some((program, arguments)) = words.split_first() else {
         return could_not("it names no program");
     };
     if interrupt.is_raised() {
         return Ended::Interrupted;
     }
-    let (mut child, listener) = match start(program, arguments, folder) {
+    let (mut child, listener) = match start(program, arguments, folder, kept) {
         Ok(started) => started,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ended::Missing(program.clone());
@@ -65,7 +64,12 @@ fn could_not(reason: &str) -> Ended {
 }
 
 /// Starts a program whose two outputs go to one listener.
-fn start(program: &str, arguments: &[String], folder: &Path) -> io::Result<(Child, Listener)> {
+fn start(
+    program: &str,
+    arguments: &[String],
+    folder: &Path,
+    kept: usize,
+) -> io::Result<(Child, Listener)> {
     let (reader, writer) = io::pipe()?;
     let mut command = Command::new(program);
     command
@@ -78,7 +82,7 @@ fn start(program: &str, arguments: &[String], folder: &Path) -> io::Result<(Chil
     let child = command.spawn()?;
     // The command holds our ends of the pipe; it would never end with them open.
     drop(command);
-    Ok((child, Listener::new(reader)))
+    Ok((child, Listener::new(reader, kept)))
 }
 
 /// Waits for the end of a process; gives nothing when it was ended by an interrupt.
@@ -98,7 +102,8 @@ fn wait(
             return wait_silently(child, interrupt);
         }
         if let Some(status) = child.try_wait()? {
-            listener.wait(TICK);
+            // On a busy machine the end of what it said may not have been heard yet.
+            listener.wait(GRACE);
             return Ok(Some(status));
         }
     }
@@ -145,7 +150,7 @@ struct Listener {
 
 impl Listener {
     /// Begins to listen.
-    fn new(mut reader: PipeReader) -> Self {
+    fn new(mut reader: PipeReader, most: usize) -> Self {
         let tail = Arc::new(Mutex::new(VecDeque::new()));
         let kept = Arc::clone(&tail);
         let (close, closed) = mpsc::channel();
@@ -159,7 +164,7 @@ impl Listener {
                 };
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.extend(&buffer[..count]);
-                let surplus = kept.len().saturating_sub(KEPT);
+                let surplus = kept.len().saturating_sub(most);
                 kept.drain(..surplus);
             }
             drop(close);

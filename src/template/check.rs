@@ -17,6 +17,9 @@ const FUNCTIONS: [&str; 4] = ["secret", "self", "super", "loop"];
 /// What defaults can use besides questions and data.
 const INPUT: &str = "input";
 
+/// What a relaxation sees besides questions and data: the files that fail, and their modules.
+const FAILING: [&str; 2] = ["paths", "modules"];
+
 /// Checks everything about a template that doesn't depend on answers.
 pub(super) fn check(template: &Template) -> Vec<Problem> {
     let mut check = Check {
@@ -161,6 +164,12 @@ impl Check<'_> {
         }
         for next in &layer.next {
             self.template(&next.run, &known);
+        }
+        for relax in &layer.relax {
+            self.template(&relax.run, &known);
+            let mut known = known.clone();
+            known.extend(FAILING);
+            self.template(&relax.add, &known);
         }
     }
 

@@ -3,15 +3,22 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use regex_lite::Regex;
+
 use super::manifest::{Located, Manifest, Problems, Table};
 use super::question::Condition;
 use super::source::Files;
+use crate::formats::Format;
 use crate::language::{Expression, Scan};
 use crate::problem::Problem;
 use crate::steps::Step;
+use crate::tree::ProjectPath;
 
 /// What a template file's name ends with when it is rendered rather than copied.
 const RENDERED: &str = ".jinja";
+
+/// The group of a pattern that is a file.
+const PATH: &str = "path";
 
 /// Who turns a layer on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +55,8 @@ pub struct Layer {
     pub steps: Vec<Step>,
     /// What the user is told to type next.
     pub next: Vec<Next>,
+    /// The checks that can be relaxed for files that fail them.
+    pub relax: Vec<Relax>,
     /// Its files.
     pub files: Vec<File>,
     /// The position of its template among the templates that extend each other; 0 is the lowest.
@@ -63,6 +72,19 @@ pub struct Next {
     pub run: Located<String>,
     /// When it makes sense.
     pub when: Option<Located<Expression>>,
+}
+
+/// A check that can be relaxed for files that fail it.
+#[derive(Debug)]
+pub struct Relax {
+    /// The command that checks, as a template; split at spaces.
+    pub run: Located<String>,
+    /// What finds the files that fail in what the command says: each is its group `path`.
+    pub path: Regex,
+    /// The file of settings that the check reads.
+    pub file: ProjectPath,
+    /// What is merged into that file, as a template over `paths` and `modules`.
+    pub add: Located<String>,
 }
 
 /// What is special about the files at some paths.
@@ -128,6 +150,14 @@ impl Origin<'_> {
     }
 }
 
+impl Relax {
+    /// Gives the files that fail, as the command calls them.
+    pub fn failing<'o>(&self, output: &'o str) -> impl Iterator<Item = &'o str> {
+        let found = self.path.captures_iter(output);
+        found.filter_map(|captures| Some(captures.name(PATH)?.as_str()))
+    }
+}
+
 impl Layer {
     /// Reads a layer from its folder.
     pub(super) fn read(origin: &Origin, name: &str, role: Role, problems: &Problems) -> Self {
@@ -140,6 +170,7 @@ impl Layer {
             rules: Vec::new(),
             steps: Vec::new(),
             next: Vec::new(),
+            relax: Vec::new(),
             is_builtin: origin.is_builtin,
             files: read_files(origin, name, problems),
             depth: origin.depth,
@@ -160,6 +191,11 @@ impl Layer {
         self.rules = table.tables("files").iter().filter_map(read_rule).collect();
         self.steps = table.tables("step").iter().filter_map(read_step).collect();
         self.next = table.tables("next").iter().filter_map(read_next).collect();
+        self.relax = table
+            .tables("relax")
+            .iter()
+            .filter_map(read_relax)
+            .collect();
         if matches!(self.role, Role::Choice { .. }) {
             // Read with the choice, from the same manifest.
             table.text("hint");
@@ -238,6 +274,56 @@ fn read_next(table: &Table) -> Option<Next> {
     };
     table.refuse_unknown_keys();
     Some(next)
+}
+
+fn read_relax(table: &Table) -> Option<Relax> {
+    let run = table.required_text("run");
+    let path = table.required_text("path");
+    let file = table.required_text("file");
+    let add = table.required_text("add");
+    table.refuse_unknown_keys();
+    let path = path.and_then(|source| parse(table, &source, parse_failing));
+    let file = file.and_then(|source| parse(table, &source, parse_settings));
+    Some(Relax {
+        run: run?,
+        path: path?,
+        file: file?,
+        add: add?,
+    })
+}
+
+/// Parses a text of a manifest, and reports why it can't be.
+fn parse<T>(
+    table: &Table,
+    source: &Located<String>,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Option<T> {
+    let parsed = parse(&source.value);
+    parsed
+        .map_err(|message| table.report(source.error(message)))
+        .ok()
+}
+
+/// Parses what finds the files that fail.
+fn parse_failing(source: &str) -> Result<Regex, String> {
+    let regex = Regex::new(source).map_err(|error| error.to_string())?;
+    if regex.capture_names().flatten().any(|name| name == PATH) {
+        return Ok(regex);
+    }
+    Err(format!(
+        "the pattern has no group '{PATH}', as in (?P<{PATH}>.+)"
+    ))
+}
+
+/// Parses the path of a file that settings can be merged into.
+fn parse_settings(source: &str) -> Result<ProjectPath, String> {
+    let path = ProjectPath::parse(source).map_err(|error| error.message)?;
+    match Format::of(&path) {
+        Format::Toml | Format::Json => Ok(path),
+        Format::Lines | Format::Yaml | Format::Text => {
+            Err("only a TOML or a JSON file can be merged into".to_owned())
+        }
+    }
 }
 
 fn read_files(origin: &Origin, layer: &str, problems: &Problems) -> Vec<File> {

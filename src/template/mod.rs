@@ -16,7 +16,7 @@ use minijinja::value::{Serde, Value};
 use semver::{Version, VersionReq};
 use serde_json::Value as Json;
 
-pub use layer::{Content, File, Layer, Role, Rule};
+pub use layer::{Content, File, Layer, Relax, Role, Rule};
 pub use manifest::Located;
 pub use question::{Choice, Condition, Default, Kind, Pattern, Question};
 pub use source::{Files, Source};

@@ -17,6 +17,7 @@ mod golden;
 mod new;
 mod options;
 mod prompts;
+mod relax;
 #[cfg(unix)]
 mod scenarios;
 mod support;

@@ -66,6 +66,7 @@ impl Existing<'_> {
             self.terminal.as_mut(),
         )?;
         self.have_confirmed()?;
+        let next = self.next(decided)?;
         let set = ChangeSet {
             title: title.to_owned(),
             transitions,
@@ -77,16 +78,16 @@ impl Existing<'_> {
         }
         let has_conflicts = decided.plan.conflicts().next().is_some();
         if has_conflicts {
-            report.show(ui, decided, &commands);
+            report.show(ui, decided, &commands, &next);
             return Ok(Ending::Conflicts);
         }
         self.lock(&steps, &mut report)?;
-        report.show(ui, decided, &[]);
+        report.show(ui, decided, &[], &next);
         Ok(Ending::Done)
     }
 
     /// Asks whether to go on, where somebody can be asked.
-    fn have_confirmed(&mut self) -> Result<()> {
+    pub fn have_confirmed(&mut self) -> Result<()> {
         if let Some(terminal) = self.terminal.as_mut()
             && !terminal.agree("Do it?")?
         {

@@ -7,10 +7,9 @@ use clap::{Arg, ArgAction, ValueHint, value_parser};
 use crate::cli;
 use crate::template::Template;
 
-/// Gives the flags that all of them have.
+/// Gives the flags of the commands that answer questions.
 pub fn flags(template: &Template) -> Vec<Arg> {
     let mut flags = vec![
-        cli::template_flag(),
         Arg::new("answers")
             .long("answers")
             .value_name("FILE")
@@ -22,6 +21,17 @@ pub fn flags(template: &Template) -> Vec<Arg> {
             .value_name("NAME=VALUE")
             .action(ArgAction::Append)
             .help("Answers a question by its name"),
+    ];
+    flags.extend(common_flags());
+    flags.push(cli::switch("no-lock", "Makes no new lock file"));
+    flags.extend(cli::question_flags(template));
+    flags
+}
+
+/// Gives the flags of all commands that change a project.
+pub fn common_flags() -> Vec<Arg> {
+    vec![
+        cli::template_flag(),
         cli::switch(
             "yes",
             "Asks nothing; what has no answer yet takes its default",
@@ -34,12 +44,9 @@ pub fn flags(template: &Template) -> Vec<Arg> {
             "allow-dirty",
             "Goes on although git has uncommitted work; undo gives it back",
         ),
-        cli::switch("no-lock", "Makes no new lock file"),
         cli::switch(
             "trust",
             "Lets the template run the commands that it declares",
         ),
-    ];
-    flags.extend(cli::question_flags(template));
-    flags
+    ]
 }

@@ -1,5 +1,6 @@
 //! Says what was done, or would be done, to a project: for people, and as data.
 
+use clap::ArgMatches;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Decided, Existing};
@@ -24,15 +25,7 @@ impl Report {
     /// Begins with what is decided.
     pub(super) fn new(existing: &Existing, title: &str, decided: &Decided) -> Result<Self> {
         let template = &existing.cli.template;
-        let shows_text = existing.matches.get_flag("diff");
-        let mut changes = Vec::new();
-        for change in &decided.plan.changes {
-            let mut data = change.data();
-            if shows_text && !change.is_private {
-                data["diff"] = json!(patch(change)?);
-            }
-            changes.push(data);
-        }
+        let changes = changes(existing.matches, &decided.plan.changes)?;
         let conflicts: Vec<&str> = decided
             .plan
             .conflicts()
@@ -109,8 +102,8 @@ impl Report {
         }
     }
 
-    /// Shows what was done, and what is left to the user.
-    pub(super) fn show(mut self, ui: Ui, decided: &Decided, left: &[String]) {
+    /// Shows what was done, what is left to the user, and what comes next.
+    pub(super) fn show(mut self, ui: Ui, decided: &Decided, left: &[String], next: &[String]) {
         ui.done(&format!("Done: {}", self.title));
         for (step, state) in &self.steps {
             ran::show(ui, step, state);
@@ -126,6 +119,9 @@ impl Report {
         if !left.is_empty() {
             ui.commands("When they are resolved:", left);
         }
+        if !next.is_empty() {
+            ui.commands("Next:", next);
+        }
         ui.note("To take it back: pyscaffold undo");
         if ui.is_json {
             let steps: Vec<Json> = self
@@ -134,7 +130,8 @@ impl Report {
                 .map(|(step, state)| ran::data(step, state))
                 .collect();
             self.facts.insert("steps".into(), json!(steps));
-            self.facts.insert("next".into(), json!(left));
+            self.facts
+                .insert("next".into(), json!([left, next].concat()));
             ui.data(&Json::Object(self.facts));
         }
     }
@@ -158,6 +155,19 @@ pub fn show_changes(ui: Ui, changes: &[Change]) {
         let label = (tone, change.verb.name());
         ui.entry(label, change.path.as_str(), &remark.join("; "));
     }
+}
+
+/// Describes changes as data, with their text where that is wanted and may be shown.
+pub fn changes(flags: &ArgMatches, changes: &[Change]) -> Result<Vec<Json>> {
+    let shows_text = flags.get_flag("diff");
+    let describe = |change: &Change| {
+        let mut data = change.data();
+        if shows_text && !change.is_private {
+            data["diff"] = json!(patch(change)?);
+        }
+        Ok(data)
+    };
+    changes.iter().map(describe).collect()
 }
 
 /// Gives the text of every change that may be shown.

@@ -12,9 +12,6 @@ use crate::render::{PlannedStep, Rendered};
 use crate::steps::{self, Step, TopFiles};
 use crate::ui::Ui;
 
-/// The step that runs only when it is asked for.
-const INSTALL: &str = "install";
-
 /// The message of the first commit.
 const MESSAGE: &str = "Start the project from its template";
 
@@ -54,7 +51,7 @@ impl Plan {
             },
             afterwards: others
                 .into_iter()
-                .filter(|planned| installs || planned.step.name != INSTALL)
+                .filter(|planned| installs || planned.step.name != steps::INSTALL)
                 .collect(),
         }
     }

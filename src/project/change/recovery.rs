@@ -62,7 +62,7 @@ pub fn recover_change(root: &Path) -> Result<Option<RecoveredChange>> {
 }
 
 /// Brings a change to its end.
-fn recover(local: &Local, direction: Direction) -> Result<RecoveredChange> {
+pub(super) fn recover(local: &Local, direction: Direction) -> Result<RecoveredChange> {
     let folder = local.change();
     let mut journal = folder.journal(direction)?;
     let left = match direction {

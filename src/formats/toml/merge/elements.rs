@@ -41,6 +41,10 @@ pub(super) fn merge(arrays: &Versions<Vec<Section>>) -> Versions<Vec<Section>> {
         .each_ref()
         .map(|elements| order::keys(elements, identity, Section::fingerprint));
     pair(&mut keys, arrays);
+    let [base, yours, desired] = [&arrays.base, &arrays.yours, &arrays.desired];
+    join((&mut keys.desired, desired), (&keys.base, base));
+    join((&mut keys.yours, yours), (&keys.base, base));
+    join((&mut keys.desired, desired), (&keys.yours, yours));
     let sections = Versions {
         base: by_key(&keys.base, &arrays.base),
         yours: by_key(&keys.yours, &arrays.yours),
@@ -58,7 +62,12 @@ pub(super) fn merge(arrays: &Versions<Vec<Section>>) -> Versions<Vec<Section>> {
     for key in &keys.desired {
         let is_new = !sections.base.contains_key(key) && !sections.yours.contains_key(key);
         if let Some(&section) = sections.desired.get(key).filter(|_| is_new) {
-            merged.insert(key, Versions::alike(section));
+            let gap = section.gap.max(1);
+            let new = Section {
+                gap,
+                ..section.clone()
+            };
+            merged.insert(key, Versions::alike(&new));
         }
     }
     let order = order::merge(&keys.each_ref().map(Vec::as_slice));
@@ -88,6 +97,35 @@ fn pair(keys: &mut Versions<Vec<String>>, arrays: &Versions<Vec<Section>>) {
             new_key.clone_from(old_key);
         }
     }
+}
+
+/// Gives elements that a list names, such as the modules that a setting is for, the keys of others
+/// that say the same of another list: one of the lists has grown out of the other.
+fn join((keys, elements): (&mut [String], &[Section]), (others, known): (&[String], &[Section])) {
+    for (place, element) in elements.iter().enumerate() {
+        let Some(says) = beside_list(element) else {
+            continue;
+        };
+        let is_like = |(key, other): &(&String, &Section)| {
+            !keys.contains(key) && beside_list(other).as_ref() == Some(&says)
+        };
+        let like = others.iter().zip(known).find(is_like);
+        let like = like.map(|(key, _)| key.clone());
+        let own = keys.get_mut(place).filter(|key| !others.contains(key));
+        if let (Some(own), Some(like)) = (own, like) {
+            *own = like;
+        }
+    }
+}
+
+/// Gives all that an element says which a list names, but for the list.
+fn beside_list(element: &Section) -> Option<String> {
+    let mut rest = element.clone();
+    let mut names = order::IDENTITIES.iter();
+    let place =
+        names.find_map(|name| rest.entries.iter().position(|entry| is_named(entry, name)))?;
+    let list = rest.entries.remove(place);
+    list.value.is_array().then(|| rest.fingerprint())
 }
 
 /// Merges an element that the user has; `None` when it goes.
@@ -160,11 +198,15 @@ fn close(document: Document, header: &Section) -> Section {
 
 fn identity(element: &Section) -> Option<String> {
     let value = |name: &str| {
-        let is_named = |entry: &&Entry| entry.names.iter().map(String::as_str).eq([name]);
-        let entry = element.entries.iter().find(is_named)?;
+        let mut entries = element.entries.iter();
+        let entry = entries.find(|entry| is_named(entry, name))?;
         Some(format!("{name}={}", canonical(&entry.value)))
     };
     order::IDENTITIES.iter().find_map(|name| value(name))
+}
+
+fn is_named(entry: &Entry, name: &str) -> bool {
+    entry.names.iter().map(String::as_str).eq([name])
 }
 
 fn by_key<'doc>(keys: &[String], elements: &'doc [Section]) -> HashMap<String, &'doc Section> {

@@ -79,6 +79,10 @@ impl Merge<'_> {
             {
                 self.lists(path, nodes);
             }
+            // As in a table, what the user left as it was goes.
+            (Choice::Yours, Some(Node::Elements(_)), None) if nodes.base.is_some() => {
+                self.lists(path, nodes);
+            }
             (Choice::Yours, ..) | (_, None, None) => {}
             (_, None, Some(desired)) => self.adopt(path, desired),
             (_, Some(Node::Elements(_)), None) => self.lists(path, nodes),

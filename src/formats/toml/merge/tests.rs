@@ -330,6 +330,20 @@ fn elements_are_merged_one_by_one() {
 }
 
 #[test]
+fn elements_that_lists_name_are_known_by_the_rest() {
+    let element = |list: &str| format!("[[o]]\nmodule = [{list}]\nx = 1\n");
+    let [base, yours, desired] = ["'a', 'b'", "'a', 'b', 'u'", "'b', 'c'"].map(element);
+    assert_merges(&base, &yours, &desired, &element("'b', 'c', 'u'"));
+    assert_merges("", &yours, &element("'a'"), &yours);
+    assert_merges(&base, &element("'u'"), "", &element("'u'"));
+    let other = "[[o]]\nmodule = ['a']\nx = 2\n";
+    assert_merges("", other, &base, &format!("{other}\n{base}"));
+    // One that is the same is no other, whatever else says the same.
+    let two = format!("{}\n{base}", element("'u'"));
+    assert_merges(&base, &two, "", &element("'u'"));
+}
+
+#[test]
 fn one_table_in_many_spellings() {
     assert_merges(
         "[a]\nb = 1\n",
