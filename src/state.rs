@@ -39,6 +39,8 @@ pub struct State {
     pub version: String,
     /// The files that its steps made, such as a lock file.
     pub made: Vec<String>,
+    /// Globs over the files of the template that the project goes without.
+    pub skip: Vec<String>,
     /// The answers, by the question's name.
     pub answers: BTreeMap<String, Given>,
     /// The tree as it was last rendered.
@@ -51,6 +53,8 @@ struct Stored {
     template: Origin,
     #[serde(default)]
     made: Vec<String>,
+    #[serde(default)]
+    skip: Vec<String>,
     #[serde(default)]
     answers: BTreeMap<String, Json>,
 }
@@ -101,6 +105,7 @@ pub fn read(root: &Path) -> Result<State> {
         name: stored.template.name,
         version: stored.template.version,
         made: stored.made,
+        skip: stored.skip,
         answers: stored
             .answers
             .into_iter()
@@ -135,16 +140,22 @@ fn read_answers(root: &Path) -> Result<Stored> {
     }
 }
 
-/// Adds the state of a project to its tree; `project` is the folder where it will lie, `made` what
-/// its steps make.
-pub fn add_to(
-    tree: &mut Tree,
-    template: &Template,
-    answers: &Answers,
-    made: &[String],
-    project: &Path,
-) -> Result<()> {
-    for (path, bytes) in files(tree, template, answers, made, project)? {
+/// What a project is to remember besides its tree.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory<'a> {
+    /// The template that it is made from.
+    pub template: &'a Template,
+    /// The answers to its questions.
+    pub answers: &'a Answers,
+    /// What its steps make.
+    pub made: &'a [String],
+    /// Globs over the files of the template that it goes without.
+    pub skip: &'a [String],
+}
+
+/// Adds the state of a project to its tree; `project` is the folder where it will lie.
+pub fn add_to(tree: &mut Tree, memory: Memory, project: &Path) -> Result<()> {
+    for (path, bytes) in files(tree, memory, project)? {
         let entry = Entry {
             bytes: bytes.into(),
             executable: false,
@@ -155,15 +166,9 @@ pub fn add_to(
 }
 
 /// Gives the files that remember a tree and what it was made from.
-pub fn files(
-    tree: &Tree,
-    template: &Template,
-    answers: &Answers,
-    made: &[String],
-    project: &Path,
-) -> Result<[(ProjectPath, Vec<u8>); 2]> {
+pub fn files(tree: &Tree, memory: Memory, project: &Path) -> Result<[(ProjectPath, Vec<u8>); 2]> {
     let snapshot = snapshot::pack(tree)?;
-    let answers = describe(template, answers, made, project).into_bytes();
+    let answers = describe(memory, project).into_bytes();
     Ok([
         (ProjectPath::parse(ANSWERS)?, answers),
         (ProjectPath::parse(SNAPSHOT)?, snapshot),
@@ -171,11 +176,16 @@ pub fn files(
 }
 
 /// Writes the answers file. Secret answers are left out.
-fn describe(template: &Template, answers: &Answers, made: &[String], project: &Path) -> String {
+fn describe(memory: Memory, project: &Path) -> String {
+    let Memory {
+        template, answers, ..
+    } = memory;
     let mut document = DocumentMut::new();
     document["format"] = value(FORMAT);
-    if !made.is_empty() {
-        document["made"] = value(made.iter().collect::<Array>());
+    for (key, names) in [("made", memory.made), ("skip", memory.skip)] {
+        if !names.is_empty() {
+            document[key] = value(names.iter().collect::<Array>());
+        }
     }
     let mut origin = Table::new();
     origin["source"] = value(template.source.seen_from(project));

@@ -57,11 +57,14 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         let answer = serde_json::json!(guess.answer);
         (guess.question, Given::Data(answer))
     });
+    let skipped = matches.get_many::<String>("skip").into_iter().flatten();
+    let skipped: Vec<String> = skipped.cloned().collect();
     let state = State {
         source: String::new(),
         name: cli.template.name.clone(),
         version: String::new(),
         made: Vec::new(),
+        skip: skipped,
         answers: recorded.collect(),
         snapshot: Tree::new(),
     };
@@ -74,13 +77,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let both = BOTH
         .iter()
         .find(|(word, _)| typed.is_some_and(|typed| typed == word));
-    let skipped: Vec<String> = matches
-        .get_many::<String>("skip")
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
-    project.take_over(both.map_or(Both::Beside, |(_, both)| *both), skipped);
+    project.take_over(both.map_or(Both::Beside, |(_, both)| *both));
     project.bring_to(NAME, answers)
 }
 

@@ -45,7 +45,6 @@ pub struct Existing<'a> {
     pub(super) interrupt: Interrupt,
     pub(super) terminal: Option<Terminal>,
     both: Both,
-    skipped: Vec<String>,
 }
 
 /// What is to be done, before any of it is.
@@ -85,15 +84,12 @@ impl<'a> Existing<'a> {
             interrupt,
             terminal,
             both: Both::default(),
-            skipped: Vec::new(),
         })
     }
 
-    /// Takes over what no template has made: says what becomes of files that both have, and which
-    /// files of the template are left out.
-    pub fn take_over(&mut self, both: Both, skipped: Vec<String>) {
+    /// Says what becomes of files that both sides have and no template has made.
+    pub fn take_over(&mut self, both: Both) {
         self.both = both;
-        self.skipped = skipped;
     }
 
     /// Writes the command that would do the same again, for the record.
@@ -133,7 +129,8 @@ impl<'a> Existing<'a> {
     /// Renders and merges; reads the disk and writes nothing.
     fn decide(&self, answers: Answers) -> Result<Decided> {
         let template = &self.cli.template;
-        let rendered = render::render(template, &answers, &Seed::random()?)?;
+        let mut rendered = render::render(template, &answers, &Seed::random()?)?;
+        rendered.leave_out(&self.state.skip)?;
         let base = if self.state.version.is_empty() {
             "nothing".to_owned()
         } else {
@@ -142,19 +139,18 @@ impl<'a> Existing<'a> {
         let labels = Labels::new(&base, &format!("{} {}", template.name, template.version));
         let made = self.stale(&rendered)?;
         let base = &self.state.snapshot;
-        let desired = self.wanted(&rendered.tree)?;
-        let once = self.wanted(&rendered.once)?;
-        let yours = project::read(&self.root, base, &desired, &[&once, &made])?;
+        let others = [&rendered.once, &made];
+        let yours = project::read(&self.root, base, &rendered.tree, &others)?;
         let sides = Sides {
             base,
             yours: &yours,
-            desired: &desired,
+            desired: &rendered.tree,
             labels: &labels,
             both: self.both,
             own: Own::Follow,
         };
         let mut plan = merge::merge(sides)?;
-        for (path, entry) in once.iter() {
+        for (path, entry) in rendered.once.iter() {
             let is_free = yours.get(path).is_none() && !yours.blocked.contains_key(path);
             if is_free {
                 plan.push(Change::create(path, entry).private());
@@ -172,18 +168,6 @@ impl<'a> Existing<'a> {
             rendered,
             plan,
         })
-    }
-
-    /// Leaves out what is skipped.
-    fn wanted(&self, tree: &Tree) -> Result<Tree> {
-        let mut wanted = Tree::new();
-        for (path, entry) in tree.iter() {
-            let skips = |glob: &String| fast_glob::glob_match(glob, path.as_str());
-            if !self.skipped.iter().any(skips) {
-                wanted.insert(path.clone(), entry.clone())?;
-            }
-        }
-        Ok(wanted)
     }
 
     /// Gives the files that steps made which are no longer there; their bytes don't matter.

@@ -16,7 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::project::{self, Target};
 use crate::prompt::{self, Again, Interview, Terminal};
 use crate::render::{self, Seed};
-use crate::state;
+use crate::state::{self, Memory};
 use crate::template::Template;
 use crate::ui::Ui;
 
@@ -70,7 +70,13 @@ pub fn run(cli: &Cli) -> Result<Ending> {
 
     let mut rendered = render::render(template, &answers, &Seed::random()?)?;
     let made = rendered.made();
-    state::add_to(&mut rendered.tree, template, &answers, &made, target.path())?;
+    let memory = Memory {
+        template,
+        answers: &answers,
+        made: &made,
+        skip: &[],
+    };
+    state::add_to(&mut rendered.tree, memory, target.path())?;
     let plan = Plan::new(rendered, matches);
     let mut report = Report::new(template, &answers, target.path(), &plan);
     if is_dry(cli) {

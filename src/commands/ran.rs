@@ -45,8 +45,14 @@ pub fn show(ui: Ui, step: &Step, state: &StepState) {
     }
 }
 
+/// Describes how steps ended as data.
+pub fn all(steps: &[(Step, StepState)]) -> Json {
+    let steps = steps.iter().map(|(step, state)| data(step, state));
+    Json::Array(steps.collect())
+}
+
 /// Describes how a step ended as data.
-pub fn data(step: &Step, state: &StepState) -> Json {
+fn data(step: &Step, state: &StepState) -> Json {
     let (status, reason) = match state {
         StepState::Done => ("done", None),
         StepState::Failed(reason) => ("failed", Some(reason)),

@@ -79,7 +79,9 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let wanted = Wanted::of(matches, &root, &here)?;
     let template = &cli.template;
     let answers = inputs::remembered(template, &root, &state)?;
-    let desired = render::render(template, &answers, &Seed::random()?)?.tree;
+    let mut rendered = render::render(template, &answers, &Seed::random()?)?;
+    rendered.leave_out(&state.skip)?;
+    let desired = rendered.tree;
     let yours = project::read(&root, &state.snapshot, &desired, &[])?;
     let files: Vec<(&str, Standing)> = state
         .snapshot

@@ -44,6 +44,21 @@ pub struct Rendered {
 }
 
 impl Rendered {
+    /// Leaves files out that a glob matches.
+    pub fn leave_out(&mut self, globs: &[String]) -> Result<()> {
+        for tree in [&mut self.tree, &mut self.once] {
+            let mut wanted = Tree::new();
+            for (path, entry) in tree.iter() {
+                let skips = |glob: &String| fast_glob::glob_match(glob, path.as_str());
+                if !globs.iter().any(skips) {
+                    wanted.insert(path.clone(), entry.clone())?;
+                }
+            }
+            *tree = wanted;
+        }
+        Ok(())
+    }
+
     /// Gives the files that the steps make, in order and once.
     pub fn made(&self) -> Vec<String> {
         let made: BTreeSet<&String> = self

@@ -38,7 +38,8 @@ type Files = BTreeMap<String, String>;
 ///
 /// With `is_green`, what merges clean for the questions that matter most has to pass its own checks.
 pub fn change_all(template: &Template, is_green: bool) -> Result<(), String> {
-    let (mut clean, mut conflicting, mut green, mut lost) = (0, 0, 0, Vec::new());
+    let (mut clean, mut conflicting, mut green, mut back) = (0, 0, 0, 0);
+    let mut lost = Vec::new();
     for given in PROJECTS {
         let answers = answer(template, &Answers::default(), given)?;
         let base = rendered(template, &answers)?;
@@ -62,6 +63,8 @@ pub fn change_all(template: &Template, is_green: bool) -> Result<(), String> {
                 continue;
             }
             clean += 1;
+            let (_, returned) = apply(&desired.tree, &after, &base.tree);
+            back += usize::from(returned == own);
             if is_green && CHECKED.contains(&question.as_str()) {
                 let merged = Rendered {
                     tree: tree(&after),
@@ -75,7 +78,7 @@ pub fn change_all(template: &Template, is_green: bool) -> Result<(), String> {
         }
     }
     println!(
-        "{clean} clean ({green} checked and green), {conflicting} in conflict, {} lost",
+        "{clean} clean ({green} checked and green; {back} the same bytes after changing back), {conflicting} in conflict, {} lost",
         lost.len()
     );
     if lost.is_empty() {

@@ -462,6 +462,19 @@ fn a_project_can_lie_anywhere() {
         .unwrap())
     .ok();
     assert!(!made.root().join("store.py").exists());
+    // In a repository without commits, whose own folder lies elsewhere.
+    let elsewhere = made.sandbox.path("elsewhere.git");
+    let elsewhere = elsewhere.to_str().unwrap();
+    made.git(&["init", "--quiet", "--separate-git-dir", elsewhere]);
+    made.run("change --store disk --yes --no-lock")
+        .code(1)
+        .says("uncommitted work");
+    made.run("change --store disk --yes --no-lock --allow-dirty")
+        .ok();
+    assert!(made.root().join("store.py").exists());
+    made.commit();
+    made.run("change --store none --yes --no-lock").ok();
+    assert!(!made.root().join("store.py").exists());
     // Outside of a project.
     made.sandbox
         .run("change --yes")
@@ -573,6 +586,24 @@ fn a_project_is_adopted_without_overwriting_anything() {
     let answers = sandbox.read("work/shop/.pyscaffold/answers.toml");
     assert!(answers.contains("framework = \"flask\""), "{answers}");
     sandbox.run("adopt shop --yes").code(2).says("already");
+}
+
+#[test]
+fn what_is_skipped_stays_away() {
+    let made = Made::new();
+    std::fs::remove_dir_all(made.root().join(".pyscaffold")).unwrap();
+    made.commit();
+    let adopted = "adopt --yes --no-lock --template ../../template --extras chat --skip *.txt";
+    made.run(adopted).ok();
+    made.commit();
+    made.sandbox.write("template/base/files/more.txt", "more\n");
+    made.sandbox.write("template/base/files/more.md", "more\n");
+    made.run("update --yes --no-lock").ok();
+    assert!(made.root().join("more.md").exists());
+    assert!(!made.root().join("more.txt").exists());
+    assert!(!made.root().join("chat.txt").exists());
+    made.commit();
+    made.run("status --check").ok();
 }
 
 #[test]

@@ -8,9 +8,10 @@ use crate::commands::ran::StepState;
 use crate::commands::trust;
 use crate::error::{self, Ending, Error, Result};
 use crate::git;
+use crate::merge::Change;
 use crate::project::change::{self, ChangeSet, Transition};
 use crate::render::PlannedStep;
-use crate::state;
+use crate::state::{self, Memory};
 use crate::steps;
 use crate::tree::{Entry, Node, ProjectPath};
 
@@ -76,14 +77,19 @@ impl Existing<'_> {
         if let Err(error) = mark_conflicts(&self, decided) {
             ui.warn(&error.to_string());
         }
-        let has_conflicts = decided.plan.conflicts().next().is_some();
-        if has_conflicts {
-            report.show(ui, decided, &commands, &next);
-            return Ok(Ending::Conflicts);
-        }
-        self.lock(&steps, &mut report)?;
-        report.show(ui, decided, &[], &next);
-        Ok(Ending::Done)
+        // Markers may stand in what a step reads; what lies beside the user's files doesn't.
+        let has_markers = decided.plan.conflicts().any(Change::writes);
+        let left = if has_markers {
+            commands
+        } else {
+            self.lock(&steps, &mut report);
+            Vec::new()
+        };
+        report.show(ui, decided, &left, &next);
+        Ok(match decided.plan.conflicts().next() {
+            Some(_) => Ending::Conflicts,
+            None => Ending::Done,
+        })
     }
 
     /// Asks whether to go on, where somebody can be asked.
@@ -104,9 +110,14 @@ impl Existing<'_> {
             transitions.add(change);
         }
         let made = decided.rendered.made();
-        let template = &self.cli.template;
+        let memory = Memory {
+            template: &self.cli.template,
+            answers: &decided.answers,
+            made: &made,
+            skip: &self.state.skip,
+        };
         let tree = &decided.rendered.tree;
-        for (path, bytes) in state::files(tree, template, &decided.answers, &made, &self.root)? {
+        for (path, bytes) in state::files(tree, memory, &self.root)? {
             if path.as_str() == state::SNAPSHOT && self.state.snapshot == *tree {
                 continue;
             }
@@ -135,24 +146,42 @@ impl Existing<'_> {
     }
 
     /// Makes the lock files again; what they were before is remembered for `undo`.
-    fn lock(&self, steps: &[PlannedStep], report: &mut Report) -> Result<()> {
-        let mut made = BTreeMap::new();
-        for name in steps.iter().flat_map(|planned| &planned.step.makes) {
-            let path = ProjectPath::parse(name)?;
-            let before = node_at(&self.root, &path)?;
-            made.insert(path, before);
-        }
+    ///
+    /// The project is changed already, so what goes wrong here is told and fails nothing.
+    fn lock(&self, steps: &[PlannedStep], report: &mut Report) {
+        let before = self.made_by(steps);
         for planned in steps {
             let _spinner = self.cli.ui.spinner(&planned.step.title);
-            // The project is changed, so an interrupt is no more than a step that didn't end.
             let state = match steps::run(&planned.step, &self.root, &self.interrupt) {
                 Ok(outcome) => StepState::from(outcome),
                 Err(_) => StepState::Stopped,
             };
             report.add_step(&planned.step, state);
         }
+        let remembered = before.and_then(|before| self.remember(before));
+        if let Err(error) = remembered {
+            self.cli.ui.warn(&format!(
+                "'pyscaffold undo' won't take the lock back: {error}"
+            ));
+        }
+    }
+
+    /// Reads the files that steps make.
+    fn made_by(&self, steps: &[PlannedStep]) -> Result<BTreeMap<ProjectPath, Option<Node>>> {
+        let names = steps.iter().flat_map(|planned| &planned.step.makes);
+        names
+            .map(|name| {
+                let path = ProjectPath::parse(name)?;
+                let node = node_at(&self.root, &path)?;
+                Ok((path, node))
+            })
+            .collect()
+    }
+
+    /// Lets `undo` give back what was there before the steps.
+    fn remember(&self, before: BTreeMap<ProjectPath, Option<Node>>) -> Result<()> {
         let mut transitions = Vec::new();
-        for (path, before) in made {
+        for (path, before) in before {
             let after = node_at(&self.root, &path)?;
             if before != after {
                 transitions.push(Transition {

@@ -124,12 +124,7 @@ impl Report {
         }
         ui.note("To take it back: pyscaffold undo");
         if ui.is_json {
-            let steps: Vec<Json> = self
-                .steps
-                .iter()
-                .map(|(step, state)| ran::data(step, state))
-                .collect();
-            self.facts.insert("steps".into(), json!(steps));
+            self.facts.insert("steps".into(), ran::all(&self.steps));
             self.facts
                 .insert("next".into(), json!([left, next].concat()));
             ui.data(&Json::Object(self.facts));

@@ -99,12 +99,7 @@ impl Report {
             std::slice::from_ref(&self.command),
         );
         if ui.is_json {
-            let steps: Vec<Json> = self
-                .steps
-                .iter()
-                .map(|(step, state)| ran::data(step, state))
-                .collect();
-            self.facts.insert("steps".into(), json!(steps));
+            self.facts.insert("steps".into(), ran::all(&self.steps));
             self.facts.insert(
                 "git".into(),
                 self.git.as_ref().map_or(Json::Null, describe_git),

@@ -46,7 +46,7 @@ pub fn walk(manager: &str, answers: &[&str]) -> String {
     let commands: Vec<&str> = next.iter().filter_map(|command| command.as_str()).collect();
     let place = commands
         .iter()
-        .position(|command| command.ends_with("check"));
+        .position(|command| command.ends_with(" check"));
     let until_check = place.unwrap_or_else(|| panic!("no command checks: {commands:?}"));
     let mut said = String::new();
     for command in &commands[1..=until_check] {
