@@ -260,7 +260,11 @@ fn a_missing_tool_is_a_warning_with_the_command_for_later() {
 #[test]
 fn the_lock_is_in_the_first_commit() {
     let sandbox = Sandbox::new();
-    let tool = sandbox.write("bin/uv", "#!/bin/sh\necho \"$@\" > uv.lock\n");
+    // An environment that it makes on the way would hold the path of a folder that is gone.
+    let tool = sandbox.write(
+        "bin/uv",
+        "#!/bin/sh\necho \"$@\" > uv.lock\nmkdir -p .venv/bin\n",
+    );
     std::fs::set_permissions(&tool, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let path = format!(
         "{}:{}",
@@ -271,6 +275,7 @@ fn the_lock_is_in_the_first_commit() {
         .run_with(&["new", "demo", "--yes"], &[("PATH", &path)])
         .ok();
     assert_eq!(sandbox.read("work/demo/uv.lock"), "lock\n");
+    assert!(!sandbox.path("work/demo/.venv").exists());
     let listed = sandbox
         .command("git")
         .args(["-C", "demo", "ls-files", "uv.lock"])

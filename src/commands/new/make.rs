@@ -82,6 +82,7 @@ pub fn make(
     for planned in &plan.before_commit {
         report.add_step(&planned.step, run(&planned.step, &staging, ui, interrupt)?);
     }
+    before.remove_new_folders(staging.root())?;
     if plan.uses_git {
         let repository = NewRepository {
             root: staging.root(),

@@ -88,7 +88,7 @@ fn variables(manager: &str, python: &Path) -> Vec<(String, String)> {
 fn tools(manager: &str) -> PathBuf {
     let pins = include_str!("../../../templates/builtin/data/pins.toml");
     let pins: toml_edit::DocumentMut = pins.parse().unwrap();
-    let pinned = |name: &str| pins["tools"][name].as_str().map(str::to_owned);
+    let pinned = |name: &str| Some(pins["tools"].get(name)?.as_str()?.to_owned());
     let tool = pinned(manager).unwrap_or_else(|| manager.to_owned());
     let folder = cache(&format!("tools/{manager}"));
     let (_, python) = interpreter("3.13");
