@@ -101,6 +101,11 @@ impl Error {
         Error::new(Kind::Interrupted, "interrupted; nothing was changed")
     }
 
+    /// Makes the error that ends a command when the user doesn't agree.
+    pub fn declined() -> Self {
+        Error::new(Kind::Interrupted, "stopped; nothing was changed")
+    }
+
     /// Adds a sentence that says what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

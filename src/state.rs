@@ -194,10 +194,7 @@ fn describe(memory: Memory, project: &Path) -> String {
     document["template"] = Item::Table(origin);
     let mut stored = Table::new();
     for (name, answer) in answers.iter() {
-        if !template
-            .question(name)
-            .is_some_and(|question| question.secret)
-        {
+        if !template.is_secret(name) {
             stored[name] = item(answer);
         }
     }

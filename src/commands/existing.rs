@@ -95,11 +95,7 @@ impl<'a> Existing<'a> {
     /// Writes the command that would do the same again, for the record.
     pub fn title(&self, command: &str, answers: &Answers) -> String {
         let changed = answers.iter().filter(|(name, answer)| {
-            let is_secret = self
-                .cli
-                .template
-                .question(name)
-                .is_some_and(|question| question.secret);
+            let is_secret = self.cli.template.is_secret(name);
             let recorded = self.state.answers.get(*name);
             !is_secret && !matches!(recorded, Some(Given::Data(value)) if *value == json!(answer))
         });

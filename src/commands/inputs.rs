@@ -38,6 +38,15 @@ pub fn remembered(template: &Template, root: &Path, state: &State) -> Result<Ans
         .map_err(|error| error.hint("'pyscaffold update' asks what is new"))
 }
 
+/// Says what becomes of a question that nobody answers and nobody can be asked.
+pub fn unanswered(matches: &ArgMatches) -> Unanswered {
+    if matches.get_flag("yes") {
+        Unanswered::Default
+    } else {
+        Unanswered::Error
+    }
+}
+
 /// Collects where answers can come from.
 pub fn sources(matches: &ArgMatches, template: &Template) -> Result<Sources> {
     let environment: BTreeMap<String, String> = std::env::vars_os()

@@ -11,7 +11,7 @@ use crate::answer::Answers;
 use crate::cli::{self, Cli};
 use crate::commands::{inputs, trust};
 use crate::error::{Ending, Error, Result};
-use crate::given::{Gathered, Unanswered};
+use crate::given::Gathered;
 use crate::interrupt::Interrupt;
 use crate::project::{self, Target};
 use crate::prompt::{self, Again, Interview, Terminal};
@@ -154,17 +154,6 @@ fn decide(
     if target.is_none() && !gathered.given.contains_key(NAME) {
         return Err(no_path());
     }
-    let yes = cli
-        .matches
-        .subcommand_matches("new")
-        .is_some_and(|matches| matches.get_flag("yes"));
-    gathered.answer(
-        template,
-        &input,
-        if yes {
-            Unanswered::Default
-        } else {
-            Unanswered::Error
-        },
-    )
+    let matches = super::matches(cli, "new")?;
+    gathered.answer(template, &input, inputs::unanswered(matches))
 }

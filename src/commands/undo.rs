@@ -100,11 +100,8 @@ fn decide(root: &Path, last: &ChangeSet) -> Result<(Plan, Vec<Transition>)> {
     for change in &mut plan.changes {
         change.is_private = private.contains(&change.path);
     }
-    let mut transitions = Transitions::default();
-    for change in plan.changes.iter().filter(|change| change.writes()) {
-        transitions.add(change);
-    }
-    Ok((plan, transitions.into_list()))
+    let transitions = Transitions::of(&plan.changes).into_list();
+    Ok((plan, transitions))
 }
 
 /// Gives back exactly what was there.

@@ -22,7 +22,7 @@ mod folder;
 mod forward;
 mod journal;
 mod local;
-mod look;
+pub(super) mod look;
 mod position;
 mod record;
 mod recovery;

@@ -1,15 +1,15 @@
 //! Reads what a merge has to know of a folder. It follows no link.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::FileType;
-use std::io;
+use std::fs::{FileType, Metadata};
 use std::path::Path;
 
 use ignore::WalkBuilder;
 
 use crate::error::{Error, Result};
 use crate::merge::{Blocked, Yours, names_beside};
-use crate::tree::{Entry, Node, ProjectPath, Tree};
+use crate::project::change::look;
+use crate::tree::{Node, ProjectPath, Tree};
 
 /// The folder of a project's state.
 const STATE: &str = ".pyscaffold";
@@ -99,17 +99,17 @@ impl Reader<'_> {
                 }
             }
         }
-        let Some(kind) = kind(&self.root.join(path.as_str()))? else {
+        let Some(metadata) = look::metadata(&self.root.join(path.as_str()))? else {
             return Ok(());
         };
-        if kind.is_dir() {
+        if metadata.is_dir() {
             let inside = self.inside(path.as_str())?;
             if !inside.is_empty() {
                 let blocked = Blocked::Folder(inside);
                 self.yours.blocked.insert(path.clone(), blocked);
             }
         } else {
-            match self.read_node(path, kind)? {
+            match self.read_node(path, &metadata)? {
                 Some(node) => {
                     self.yours.nodes.insert(path.clone(), node);
                 }
@@ -126,7 +126,8 @@ impl Reader<'_> {
         if let Some(known) = self.folders.get(folder) {
             return Ok(*known);
         }
-        let found = kind(&self.root.join(folder))?;
+        let found = look::metadata(&self.root.join(folder))?;
+        let found = found.map(|found| found.file_type());
         self.folders.insert(folder.to_owned(), found);
         Ok(found)
     }
@@ -147,21 +148,13 @@ impl Reader<'_> {
     }
 
     /// Reads a file or a link.
-    fn read_node(&self, path: &ProjectPath, kind: FileType) -> Result<Option<Node>> {
-        let full = self.root.join(path.as_str());
-        if kind.is_symlink() {
-            return Ok(Some(Node::Link(fs_err::read_link(full)?)));
-        }
-        if !kind.is_file() {
+    fn read_node(&self, path: &ProjectPath, metadata: &Metadata) -> Result<Option<Node>> {
+        if !metadata.is_file() && !metadata.is_symlink() {
             return Ok(None);
         }
-        let executable = is_executable(&fs_err::symlink_metadata(&full)?);
-        let bytes = fs_err::read(&full)
-            .map_err(|error| Error::failed(format!("can't read what you have: {error}")))?;
-        Ok(Some(Node::File(Entry {
-            bytes: bytes.into(),
-            executable,
-        })))
+        look::read(&self.root.join(path.as_str()), metadata)
+            .map(Some)
+            .map_err(|error| Error::failed(format!("can't read what you have: {error}")))
     }
 
     /// Finds what lies beside the files of the trees, ignored or not.
@@ -180,7 +173,7 @@ impl Reader<'_> {
         let mut taken = BTreeSet::new();
         for path in paths {
             for name in names_beside(path) {
-                if kind(&self.root.join(&name))?.is_none() {
+                if look::metadata(&self.root.join(&name))?.is_none() {
                     break;
                 }
                 taken.insert(name);
@@ -231,40 +224,11 @@ impl Reader<'_> {
             };
             if !self.yours.nodes.contains_key(&path)
                 && metadata.len() <= MAX_RENAMED
-                && let Some(node) = self.read_node(&path, metadata.file_type())?
+                && let Some(node) = self.read_node(&path, &metadata)?
             {
                 self.yours.nodes.insert(path, node);
             }
         }
         Ok(())
     }
-}
-
-/// Tells what is at a path, without following a link; nothing where nothing is.
-fn kind(path: &Path) -> Result<Option<FileType>> {
-    match fs_err::symlink_metadata(path) {
-        Ok(metadata) => Ok(Some(metadata.file_type())),
-        // Below a file is nothing, either.
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(unix)]
-fn is_executable(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-
-    metadata.permissions().mode() & 0o100 != 0
-}
-
-#[cfg(not(unix))]
-fn is_executable(_metadata: &std::fs::Metadata) -> bool {
-    false
 }

@@ -57,15 +57,11 @@ pub fn ask(interview: Interview, prompter: &mut dyn Prompter) -> Result<Answers>
             Step::Confirm(answers) if interview.again != Again::New => return Ok(answers),
             Step::Confirm(answers) => match prompter.confirm(&wizard.summary(&answers))? {
                 Reply::Answer(true) => return Ok(answers),
-                Reply::Answer(false) => return Err(declined()),
+                Reply::Answer(false) => return Err(Error::declined()),
                 Reply::Back => wizard.back(),
             },
         }
     }
-}
-
-fn declined() -> Error {
-    Error::new(error::Kind::Interrupted, "stopped; nothing was changed")
 }
 
 /// What was replied so far.

@@ -86,6 +86,12 @@ impl Template {
         Ok(())
     }
 
+    /// Tells whether the answer to a question must never be stored or shown.
+    pub fn is_secret(&self, question: &str) -> bool {
+        self.question(question)
+            .is_some_and(|question| question.secret)
+    }
+
     /// Finds a question by its name.
     pub fn question(&self, name: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.name == name)

@@ -251,13 +251,9 @@ impl Scenario {
 }
 
 fn change_set(plan: &Plan) -> ChangeSet {
-    let mut transitions = Transitions::default();
-    for change in plan.changes.iter().filter(|change| change.writes()) {
-        transitions.add(change);
-    }
     ChangeSet {
         title: "scenario".to_owned(),
-        transitions: transitions.into_list(),
+        transitions: Transitions::of(&plan.changes).into_list(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::report::Report;
 use super::{Decided, Existing, Transitions, node_at};
 use crate::commands::ran::StepState;
 use crate::commands::trust;
-use crate::error::{self, Ending, Error, Result};
+use crate::error::{Ending, Error, Result};
 use crate::git;
 use crate::merge::Change;
 use crate::project::change::{self, ChangeSet, Transition};
@@ -97,18 +97,14 @@ impl Existing<'_> {
         if let Some(terminal) = self.terminal.as_mut()
             && !terminal.agree("Do it?")?
         {
-            let message = "stopped; nothing was changed";
-            return Err(Error::new(error::Kind::Interrupted, message));
+            return Err(Error::declined());
         }
         self.interrupt.check()
     }
 
     /// Gives what becomes of every path on disk, the state included.
     fn transitions(&self, decided: &Decided) -> Result<Vec<Transition>> {
-        let mut transitions = Transitions::default();
-        for change in decided.plan.changes.iter().filter(|change| change.writes()) {
-            transitions.add(change);
-        }
+        let mut transitions = Transitions::of(&decided.plan.changes);
         let made = decided.rendered.made();
         let memory = Memory {
             template: &self.cli.template,

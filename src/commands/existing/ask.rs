@@ -6,7 +6,7 @@ use super::Existing;
 use crate::answer::Answers;
 use crate::commands::inputs;
 use crate::error::Result;
-use crate::given::{Gathered, Unanswered};
+use crate::given::Gathered;
 use crate::prompt::{self, Again, Interview};
 
 /// What a command wants to know.
@@ -34,12 +34,7 @@ impl Existing<'_> {
         let gathered = Gathered::from(sources, template)?;
         let input = inputs::input(self.root.file_name().and_then(|name| name.to_str()));
         let Some(terminal) = self.terminal.as_mut() else {
-            let unanswered = if self.matches.get_flag("yes") {
-                Unanswered::Default
-            } else {
-                Unanswered::Error
-            };
-            return gathered.answer(template, &input, unanswered);
+            return gathered.answer(template, &input, inputs::unanswered(self.matches));
         };
         gathered.refuse_unknown()?;
         let interview = Interview {

@@ -154,7 +154,7 @@ pub fn show_changes(ui: Ui, changes: &[Change]) {
 
 /// Describes changes as data, with their text where that is wanted and may be shown.
 pub fn changes(flags: &ArgMatches, changes: &[Change]) -> Result<Vec<Json>> {
-    let shows_text = flags.get_flag("diff");
+    let shows_text = flags.get_flag("diff") && flags.get_flag("json");
     let describe = |change: &Change| {
         let mut data = change.data();
         if shows_text && !change.is_private {
@@ -195,11 +195,6 @@ fn side<'a>(path: &'a ProjectPath, node: Option<&'a Node>) -> Option<(&'a str, &
 /// Gives the answers that are others than the project remembers.
 fn answers(existing: &Existing, decided: &Decided) -> Map<String, Json> {
     let template = &existing.cli.template;
-    let is_secret = |name: &str| {
-        template
-            .question(name)
-            .is_some_and(|question| question.secret)
-    };
     let before = |name: &str| match existing.state.answers.get(name) {
         Some(Given::Data(value)) => value.clone(),
         _ => Json::Null,
@@ -214,7 +209,7 @@ fn answers(existing: &Existing, decided: &Decided) -> Map<String, Json> {
     let old = existing.state.answers.keys().map(String::as_str);
     let mut changed = Map::new();
     for name in new.chain(old.filter(|name| decided.answers.get(name).is_none())) {
-        if before(name) != after(name) && !is_secret(name) {
+        if before(name) != after(name) && !template.is_secret(name) {
             changed.insert(
                 name.to_owned(),
                 json!({ "from": before(name), "to": after(name) }),

@@ -14,8 +14,17 @@ pub struct Transitions {
 }
 
 impl Transitions {
+    /// Collects all that changes write.
+    pub fn of(changes: &[Change]) -> Self {
+        let mut transitions = Transitions::default();
+        for change in changes.iter().filter(|change| change.writes()) {
+            transitions.add(change);
+        }
+        transitions
+    }
+
     /// Adds a change; one that moves a file is about two paths.
-    pub fn add(&mut self, change: &Change) {
+    fn add(&mut self, change: &Change) {
         if change.is_private {
             self.private.insert(change.path.clone());
         }

@@ -148,11 +148,7 @@ fn stored<'a>(
     template: &'a Template,
     answers: &'a Answers,
 ) -> impl Iterator<Item = (&'a str, &'a crate::answer::Answer)> {
-    answers.iter().filter(|(name, _)| {
-        !template
-            .question(name)
-            .is_some_and(|question| question.secret)
-    })
+    answers.iter().filter(|(name, _)| !template.is_secret(name))
 }
 
 /// Writes the command that makes the same project again.

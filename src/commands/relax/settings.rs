@@ -91,12 +91,8 @@ impl Settings {
 
 /// Names the changes for people, and for `undo`.
 pub fn change_set(changes: &[Change]) -> ChangeSet {
-    let mut transitions = Transitions::default();
-    for change in changes {
-        transitions.add(change);
-    }
     ChangeSet {
         title: NAME.to_owned(),
-        transitions: transitions.into_list(),
+        transitions: Transitions::of(changes).into_list(),
     }
 }

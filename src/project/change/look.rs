@@ -47,7 +47,7 @@ pub fn look(root: &Path, path: &ProjectPath) -> Result<Found> {
 }
 
 /// Reads a file or a link.
-pub(super) fn read(place: &Path, metadata: &Metadata) -> io::Result<Node> {
+pub(in crate::project) fn read(place: &Path, metadata: &Metadata) -> io::Result<Node> {
     if metadata.is_symlink() {
         return fs_err::read_link(place).map(Node::Link);
     }
@@ -82,7 +82,7 @@ pub(super) fn is_folder(root: &Path, folder: &str) -> io::Result<bool> {
 }
 
 /// Tells what lies at a path, if anything does.
-fn metadata(place: &Path) -> io::Result<Option<Metadata>> {
+pub(in crate::project) fn metadata(place: &Path) -> io::Result<Option<Metadata>> {
     match fs_err::symlink_metadata(place) {
         Ok(metadata) => Ok(Some(metadata)),
         Err(error) if is_absence(&error) => Ok(None),
