@@ -1,18 +1,20 @@
 //! The command line: its flags come from the questions of the template in use.
 
+mod chosen;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use crate::answer::Answer;
 use crate::commands;
 use crate::error::{Error, Result};
-use crate::state;
-use crate::template::{Choice, Default, Kind, Question, Source, Template};
+use crate::template::{Choice, Default, Kind, Library, Question, Template, Wanted};
 use crate::ui::{Ui, Volume};
+use crate::visible;
+use crate::watch::watch;
 
 /// The place of the flags of all commands: after a command's own.
 const GLOBAL: usize = 900;
@@ -26,6 +28,8 @@ pub struct Cli {
     pub ui: Ui,
     /// The template in use.
     pub template: Template,
+    /// Where other templates can be read from.
+    pub library: Library,
     /// The flags.
     pub matches: ArgMatches,
 }
@@ -33,15 +37,29 @@ pub struct Cli {
 impl Cli {
     /// Reads the arguments of the process; what clap has to say itself is the inner error.
     pub fn parse(arguments: &[OsString]) -> Result<Result<Self, clap::Error>> {
-        let source = template_source(arguments)?;
-        let template = Template::load(source)?;
+        let ui = ui_for(arguments);
+        let (library, template) = watch(ui, || chosen::open(arguments, ui))?;
         Ok(command(&template)
             .try_get_matches_from(arguments)
             .map(|matches| Cli {
-                ui: ui_for(arguments),
+                ui,
                 template,
+                library,
                 matches,
             }))
+    }
+
+    /// Says which template a command was told of: its source as it was typed, and the branch, tag or
+    /// commit.
+    pub fn wanted(&self, typed: &str, reference: Option<&str>) -> Result<Wanted> {
+        chosen::typed(typed, reference).map(chosen::Chosen::wanted)
+    }
+
+    /// Opens a template that a command was told of: its source as it was typed, and the branch,
+    /// tag or commit.
+    pub fn open(&self, typed: &str, reference: Option<&str>) -> Result<Template> {
+        let chosen = chosen::typed(typed, reference)?;
+        watch(self.ui, || chosen.open(&self.library))
     }
 }
 
@@ -65,52 +83,6 @@ pub fn ui_for(arguments: &[OsString]) -> Ui {
     }
 }
 
-/// Finds the template among the arguments, or in the project that they are about: its questions
-/// decide what the other arguments mean.
-fn template_source(arguments: &[OsString]) -> Result<Source> {
-    if let Some(typed) = typed_source(arguments) {
-        return Source::parse(typed, Path::new(""));
-    }
-    let command = arguments.iter().skip(1).find(|argument| {
-        argument
-            .to_str()
-            .is_some_and(|argument| !argument.starts_with('-'))
-    });
-    let in_project = command.is_some_and(|command| {
-        let known = commands::ALL.iter().find(|known| command == known.name);
-        known.is_some_and(|known| known.is_in_project)
-    });
-    // Outside of a project, the command itself says so; its help is for the template built in.
-    let Some(root) = in_project
-        .then(|| state::find(Path::new(".")).ok())
-        .flatten()
-    else {
-        return Ok(Source::default());
-    };
-    let source = state::source(&root)?;
-    Source::parse(&source, &root).map_err(|error| {
-        error.hint(
-            "the project was made from it; if it has moved, say where it is now: --template SOURCE",
-        )
-    })
-}
-
-/// Finds what was typed after `--template`.
-fn typed_source(arguments: &[OsString]) -> Option<&str> {
-    let mut arguments = arguments
-        .iter()
-        .filter_map(|argument| argument.to_str())
-        .take_while(|argument| *argument != "--");
-    while let Some(argument) = arguments.next() {
-        match argument.strip_prefix("--template") {
-            Some("") => return arguments.next(),
-            Some(rest) if rest.starts_with('=') => return rest.strip_prefix('='),
-            _ => {}
-        }
-    }
-    None
-}
-
 /// Builds the whole command line for a template.
 pub fn command(template: &Template) -> Command {
     let flag = |name: &'static str, short, help: &'static str| {
@@ -132,13 +104,20 @@ pub fn command(template: &Template) -> Command {
         .arg(flag("verbose", 'v', "Says how things are done, too"))
 }
 
-/// Gives the flag that names the template.
-pub fn template_flag() -> Arg {
-    Arg::new("template")
-        .long("template")
-        .value_name("SOURCE")
-        .value_hint(ValueHint::DirPath)
-        .help("Template to use: 'builtin', or a folder")
+/// Gives the flags that say which template is used.
+pub fn template_flags() -> [Arg; 3] {
+    [
+        Arg::new("template")
+            .long("template")
+            .value_name("SOURCE")
+            .value_hint(ValueHint::DirPath)
+            .help("Template to use: 'builtin', a folder, a git repository such as gh:OWNER/REPO, or an alias of your configuration"),
+        Arg::new("ref")
+            .long("ref")
+            .value_name("REF")
+            .help("Branch, tag or commit of the template's repository; its newest version where none is named"),
+        switch("offline", "Uses what is in the cache of templates, and no network"),
+    ]
 }
 
 /// Gives a flag that is there or not.
@@ -162,9 +141,11 @@ pub fn question_flags(template: &Template) -> impl Iterator<Item = Arg> {
     template.questions.iter().map(|question| {
         let arg = Arg::new(question.name.clone())
             .long(question.name.replace('_', "-"))
-            .help(short_help(question))
-            .long_help(long_help(question))
+            .help(visible::line(&short_help(question)).into_owned())
+            .long_help(visible::text(&long_help(question)).into_owned())
             .help_heading(QUESTIONS)
+            // What is fixed can be said again, but isn't offered.
+            .hide(!question.is_open())
             .allow_hyphen_values(matches!(question.kind, Kind::Integer { .. }));
         match question.kind {
             Kind::Bool => arg
@@ -229,8 +210,8 @@ fn short_help(question: &Question) -> String {
     }
 }
 
-fn long_help(question: &Question) -> StyledStr {
-    let mut help = short_help(question);
+fn long_help(question: &Question) -> String {
+    let mut help = visible::line(&short_help(question)).into_owned();
     if !question.help.is_empty() {
         help += &format!("\n{}", question.help);
     }
@@ -244,7 +225,11 @@ fn long_help(question: &Question) -> StyledStr {
         .max()
         .unwrap_or(0);
     for choice in question.choices() {
-        help += &format!("\n  {:width$}  {}", choice.value, describe(choice));
+        help += &format!(
+            "\n  {:width$}  {}",
+            choice.value,
+            visible::line(&describe(choice))
+        );
         if let Some(when) = &choice.when {
             help += &format!(
                 "\n  {:width$}  only when {}",
@@ -253,7 +238,7 @@ fn long_help(question: &Question) -> StyledStr {
             );
         }
     }
-    help.into()
+    help
 }
 
 /// Describes a choice in one line.

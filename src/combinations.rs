@@ -6,9 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Answer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::resolve::{Input, Resolver};
 use crate::template::{Kind, Question, Template};
+
+/// The most combinations that are looked at together; the built-in template has thousands.
+const MAX_COMBINATIONS: usize = 50_000;
 
 /// Answers to some questions by name; no answer where a question isn't asked.
 pub type Combination = BTreeMap<String, Option<Answer>>;
@@ -34,7 +37,8 @@ impl Combinations {
 
     /// Counts the combinations.
     pub fn count(&self) -> usize {
-        self.groups.iter().map(Vec::len).product()
+        let sizes = self.groups.iter().map(Vec::len);
+        sizes.fold(1, usize::saturating_mul)
     }
 
     /// Gives every combination.
@@ -86,6 +90,15 @@ impl Combinations {
         })
     }
 
+    /// Tells whether a choice can be chosen at all.
+    pub fn has(&self, question: &str, value: &String) -> bool {
+        let has = |combination: &Combination| {
+            let answer = combination.get(question).and_then(Option::as_ref);
+            answer.is_some_and(|answer| answer.chosen().contains(value))
+        };
+        self.groups.iter().flatten().any(has)
+    }
+
     /// Gives combinations that together hold every possible tuple of `strength` answers: 2 for
     /// all pairs, 3 for all triples.
     pub fn covering(&self, strength: usize) -> Vec<Combination> {
@@ -104,7 +117,8 @@ impl Combinations {
     /// Gives every tuple that occurs in some combination.
     fn tuples(&self, strength: usize) -> BTreeSet<Tuple> {
         let mut tuples = BTreeSet::new();
-        for groups in subsets(&self.groups, strength) {
+        // With fewer groups than that, all of them together hold every tuple.
+        for groups in subsets(&self.groups, strength.min(self.groups.len())) {
             for combination in product(&groups) {
                 tuples.extend(tuples_of(&combination, strength));
             }
@@ -297,6 +311,13 @@ pub(crate) fn enumerate(
                     combination.insert(question.name.clone(), answer);
                 }
                 extended.push((resolver, combination));
+                if extended.len() > MAX_COMBINATIONS {
+                    return Err(Error::failed(format!(
+                        "the questions up to '{}' have more than {MAX_COMBINATIONS} combinations",
+                        question.name
+                    ))
+                    .hint("let fewer questions depend on each other"));
+                }
             }
         }
         partial = extended;
@@ -318,6 +339,10 @@ fn together(resolver: &Resolver, question: &Question, values: Vec<String>) -> Ve
 
 /// Gives the answers that are tried for a question: all that it can have.
 fn valid_answers(resolver: &Resolver, question: &Question) -> Result<Vec<Answer>> {
+    if let Some(fixed) = resolver.fixed(question)? {
+        let is_valid = resolver.check(question, &fixed).is_ok();
+        return Ok(is_valid.then_some(fixed).into_iter().collect());
+    }
     let values: Vec<String> = resolver
         .possible(question)?
         .map(|choice| choice.value.clone())

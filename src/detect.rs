@@ -197,7 +197,8 @@ impl Looking<'_> {
     }
 
     fn render(&self, source: &Located<String>, evidence: &Evidence) -> Result<String> {
-        let rendered = language::environment().render_str(&source.value, self.values(evidence));
+        let rendered =
+            language::short_environment().render_str(&source.value, self.values(evidence));
         let rendered = rendered.map_err(|error| wrong(source, &error))?;
         Ok(rendered.trim().to_owned())
     }

@@ -50,12 +50,15 @@ pub enum Ending {
     Conflicts,
     /// The project is behind its template or has drifted.
     Behind,
+    /// All was looked at, and mistakes were found.
+    Mistakes,
 }
 
 impl From<Ending> for ExitCode {
     fn from(ending: Ending) -> Self {
         ExitCode::from(match ending {
             Ending::Done => 0,
+            Ending::Mistakes => 1,
             Ending::Conflicts => 3,
             Ending::Behind => 5,
         })
@@ -71,6 +74,8 @@ pub struct Error {
     pub message: String,
     /// Places in the template or the request, each with its own message.
     pub problems: Vec<Problem>,
+    /// Commands that the error is about, word by word.
+    pub commands: Vec<Vec<String>>,
     /// Say what to do about it.
     pub hints: Vec<String>,
 }
@@ -82,6 +87,7 @@ impl Error {
             kind,
             message: message.into(),
             problems: Vec::new(),
+            commands: Vec::new(),
             hints: Vec::new(),
         }
     }
@@ -110,6 +116,13 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds the commands that the error is about.
+    #[must_use]
+    pub fn with_commands(mut self, commands: Vec<Vec<String>>) -> Self {
+        self.commands.extend(commands);
         self
     }
 

@@ -6,6 +6,7 @@
 
 mod conflicts;
 mod enclosing;
+mod hunks;
 mod identity;
 mod merge_file;
 mod objects;
@@ -13,23 +14,30 @@ mod patch;
 mod program;
 mod settings;
 mod stage;
+mod stored;
 mod uncommitted;
+mod versions;
 mod work_tree;
 
 use std::path::{Path, PathBuf};
 
-use git2::{Commit, Oid, Reference, Repository, RepositoryInitOptions, Signature};
+pub use git2::Oid;
+use git2::{Commit, Reference, Repository, RepositoryInitOptions, Signature};
 
 use crate::error::{Error, Result};
 use crate::tree::{ProjectPath, Tree};
 
 pub use conflicts::{Conflict, clear_conflicts, mark_conflicts};
 pub use enclosing::enclosing_repository;
+pub use hunks::{Hunk, hunks};
 pub use identity::{Identity, identity};
 pub use merge_file::{TextMerge, merge_file};
 pub use patch::patch;
 pub use program::LOCATION_VARIABLES;
+pub use settings::setting;
+pub use stored::{Limits, StoredFolder, Unreadable, short};
 pub use uncommitted::uncommitted;
+pub use versions::{version_of, versions};
 
 use objects::Objects;
 use settings::Settings;

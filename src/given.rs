@@ -5,6 +5,7 @@
 //! A flag beats the answers file, which beats what a project remembers, which beats the environment,
 //! which beats the user's own configuration.
 
+mod offered;
 mod unattended;
 
 use std::collections::BTreeMap;
@@ -15,12 +16,14 @@ use fs_err as fs;
 use serde_json::{Map, Value as Json};
 
 use crate::answer::Answers;
+use crate::config;
 use crate::error::{Error, Result};
 use crate::problem::Problem;
 use crate::resolve::Given;
 use crate::suggest;
 use crate::template::Template;
 
+pub use offered::taken_away;
 pub use unattended::Unanswered;
 
 /// Where answers can be given besides the prompts.
@@ -87,14 +90,20 @@ impl Gathered {
         for question in &template.questions {
             if let Some(typed) = sources.environment.get(&question.variable()) {
                 let origin = Origin::Variable(question.variable());
-                gathered.add(&question.name, Given::Typed(typed.clone()), origin);
+                if let Some(given) = offered::left_of(question, Given::Typed(typed.clone())) {
+                    gathered.add(&question.name, given, origin);
+                }
             }
         }
         if let Some(path) = sources.config.filter(|path| path.exists()) {
             // Defaults for all templates: what this one doesn't ask is for another one.
             for (name, value) in read_answers(&path)? {
-                if template.question(&name).is_some() && !gathered.given.contains_key(&name) {
-                    gathered.add(&name, Given::Data(value), Origin::Config(path.clone()));
+                if name != config::TEMPLATES
+                    && let Some(question) = template.question(&name)
+                    && !gathered.given.contains_key(&name)
+                    && let Some(given) = offered::left_of(question, Given::Data(value))
+                {
+                    gathered.add(&name, given, Origin::Config(path.clone()));
                 }
             }
         }
@@ -151,6 +160,37 @@ impl Gathered {
     /// Refuses names that no question has.
     pub fn refuse_unknown(&self) -> Result<()> {
         refuse(&self.unknown)
+    }
+
+    /// Refuses to go on with a project whose answer was taken away, while nobody says what it is
+    /// to become.
+    pub fn refuse_taken_away(&self, template: &Template) -> Result<()> {
+        let questions = template.questions.iter();
+        let open = questions.filter(|question| !self.given.contains_key(&question.name));
+        let wrong = open.filter_map(|question| {
+            let recorded = self.recorded.get(&question.name)?;
+            let hidden = offered::taken_away(question, recorded)?;
+            // What goes because of something else is as good as an answer that doesn't fit.
+            if hidden.follows {
+                return None;
+            }
+            let values = question
+                .choices()
+                .iter()
+                .map(|choice| choice.value.as_str());
+            let values: Vec<&str> = values.collect();
+            let hint = format!(
+                "say what it is to become: {} {}",
+                question.flag(),
+                values.join(" or ")
+            );
+            let hints = vec![hint];
+            Some(Wrong {
+                hints,
+                ..Wrong::new(question.flag(), hidden.in_project())
+            })
+        });
+        refuse(&wrong.collect::<Vec<_>>())
     }
 
     /// Refuses answers for this project to questions that aren't asked with the other answers.
@@ -237,18 +277,26 @@ fn read_answers(path: &Path) -> Result<Map<String, Json>> {
         .extension()
         .is_some_and(|extension| extension == "json");
     let parsed = if is_json {
-        serde_json::from_str(&text).map_err(|error| error.to_string())
+        serde_json::from_str(&text)
+            .map_err(|error| error.to_string())
+            .and_then(inner_answers)
     } else {
-        toml_edit::de::from_str(&text).map_err(|error| error.to_string())
+        parse_answers(&text)
     };
-    let mut answers: Map<String, Json> =
-        parsed.map_err(|error| Error::request(format!("{}: {}", path.display(), error.trim())))?;
+    parsed.map_err(|message| Error::request(format!("{}: {message}", path.display())))
+}
+
+/// Parses the text of an answers file in TOML.
+pub fn parse_answers(text: &str) -> Result<Map<String, Json>, String> {
+    let parsed = toml_edit::de::from_str(text).map_err(|error| error.to_string().trim().to_owned());
+    parsed.and_then(inner_answers)
+}
+
+/// Gives the answers under `answers`, or at the top where there are none.
+fn inner_answers(mut answers: Map<String, Json>) -> Result<Map<String, Json>, String> {
     match answers.remove("answers") {
         Some(Json::Object(inner)) => Ok(inner),
-        Some(other) => Err(Error::request(format!(
-            "{}: 'answers' must be a table, not {other}",
-            path.display()
-        ))),
+        Some(other) => Err(format!("'answers' must be a table, not {other}")),
         None => Ok(answers),
     }
 }

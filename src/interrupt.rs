@@ -3,8 +3,8 @@
 //! It only remembers the wish. Whoever works on the disk asks for it between two operations, so
 //! that nothing stops half-way. Whoever waits for the user is woken up.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
 
@@ -24,9 +24,14 @@ impl Interrupt {
         Interrupt::default()
     }
 
-    /// Makes the interrupt that SIGINT, SIGTERM and SIGHUP raise; a process can have one.
+    /// Gives the interrupt that SIGINT, SIGTERM and SIGHUP raise; a process has one, which the
+    /// first who asks for it sets up.
     pub fn install() -> Result<Self> {
-        let interrupt = Interrupt::new();
+        static INSTALLED: OnceLock<Interrupt> = OnceLock::new();
+        if let Some(installed) = INSTALLED.get() {
+            return Ok(installed.clone());
+        }
+        let interrupt = INSTALLED.get_or_init(Interrupt::new).clone();
         let raised = interrupt.clone();
         ctrlc::set_handler(move || {
             raised.raise();

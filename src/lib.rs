@@ -1,9 +1,11 @@
 //! pyscaffold makes Python web projects from templates.
 
 pub mod answer;
+pub mod check;
 pub mod cli;
 pub mod combinations;
 pub mod commands;
+pub mod config;
 pub mod detect;
 pub mod error;
 pub mod formats;
@@ -17,11 +19,16 @@ pub mod merge;
 pub mod problem;
 pub mod project;
 pub mod prompt;
+pub mod remote;
 pub mod render;
 pub mod resolve;
+pub mod schema;
 pub mod state;
 pub mod steps;
 pub mod suggest;
 pub mod template;
 pub mod tree;
+pub mod trust;
 pub mod ui;
+pub mod visible;
+pub mod watch;

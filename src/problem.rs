@@ -1,8 +1,12 @@
 //! A mistake at a place: file, line, column and the line itself.
 
+mod rule;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+
+pub use rule::Rule;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub enum Severity {
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,
+    /// What kind of problem it is.
+    pub rule: Rule,
     /// The file's path, relative to its template's folder.
     pub file: String,
     /// What is wrong: lower case, no full stop.
@@ -58,6 +64,7 @@ impl Problem {
     pub fn error(file: impl Into<String>, message: impl Into<String>) -> Self {
         Problem {
             severity: Severity::Error,
+            rule: Rule::default(),
             file: file.into(),
             message: message.into(),
             place: None,
@@ -70,6 +77,22 @@ impl Problem {
             severity: Severity::Warning,
             ..Problem::error(file, message)
         }
+    }
+
+    /// Says what kind of problem it is.
+    #[must_use]
+    pub fn of(mut self, rule: Rule) -> Self {
+        self.rule = rule;
+        self
+    }
+
+    /// Says what kind of problem it is, unless that is known.
+    #[must_use]
+    pub fn or(mut self, rule: Rule) -> Self {
+        if self.rule == Rule::default() {
+            self.rule = rule;
+        }
+        self
     }
 
     /// Points at a range of bytes of the file's text.

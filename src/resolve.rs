@@ -2,6 +2,7 @@
 //!
 //! Flags, files, the environment, prompts and the list of combinations all come through here.
 
+mod fixed;
 mod shape;
 
 use minijinja::Value;
@@ -122,8 +123,10 @@ impl<'a> Resolver<'a> {
 
     /// Tells whether a layer's question is already answered otherwise.
     fn is_ruled_out(&self, layer: &str) -> bool {
-        let question = layer.split('/').next().unwrap_or(layer);
-        self.answers.is_decided(question) && !self.chosen().any(|chosen| chosen == layer)
+        let (name, value) = layer.split_once('/').unwrap_or((layer, ""));
+        let question = self.template.question(name);
+        question.is_some_and(|question| question.hidden(value).is_some())
+            || (self.answers.is_decided(name) && !self.chosen().any(|chosen| chosen == layer))
     }
 
     /// Gives the layers of all choices so far, such as `orm/none`.
@@ -150,10 +153,17 @@ impl<'a> Resolver<'a> {
 
     /// Gives the answer that a question has when nobody gives one.
     pub fn default(&self, question: &Question) -> Result<Option<Answer>> {
+        if let Some(fixed) = self.fixed(question)? {
+            return Ok(Some(fixed));
+        }
         match (&question.default, &question.kind) {
             (Some(Default::Template(source)), _) => self.fill(question, source),
             // The default is the first choice, so that the next one stands in where it can't be chosen.
             (_, Kind::Choice(_)) => self.first_possible(question),
+            // Of several choices those are the default that go together with the answers so far.
+            (Some(Default::Fixed(answer)), Kind::Choices(_)) => {
+                self.fit(question, &Given::Data(serde_json::json!(answer)))
+            }
             (Some(Default::Fixed(answer)), _) => Ok(Some(answer.clone())),
             (None, Kind::Choices(_)) => Ok(Some(Answer::List(Vec::new()))),
             (None, _) => Ok(None),
@@ -172,7 +182,7 @@ impl<'a> Resolver<'a> {
     /// There is none when it is made from an answer that is missing, or comes out empty where the
     /// question wants something.
     fn fill(&self, question: &Question, source: &Located<String>) -> Result<Option<Answer>> {
-        let environment = language::environment();
+        let environment = language::short_environment();
         let template = environment
             .template_from_str(&source.value)
             .map_err(|error| wrong_default(source, &error))?;
@@ -228,6 +238,7 @@ impl<'a> Resolver<'a> {
 
     /// Says why an answer of the right type is refused.
     pub fn check(&self, question: &Question, answer: &Answer) -> Result<()> {
+        self.refuse_other(question, answer)?;
         question.check_shape(answer).map_err(Error::request)?;
         if !question.choices().is_empty() {
             for value in answer.chosen() {
@@ -268,6 +279,11 @@ impl<'a> Resolver<'a> {
     }
 
     fn check_choice(&self, question: &Question, value: &str) -> Result<()> {
+        if let Some(hidden) = question.hidden(value) {
+            let others = self.possible(question)?.map(|choice| choice.value.as_str());
+            let message = format!("'{value}' can't be chosen here: {}", hidden.reason());
+            return Err(Error::request(message).hint(alternatives(others)));
+        }
         let Some(choice) = question.choice(value) else {
             let values = question
                 .choices()

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use toml_edit::{Array, DocumentMut, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::answer::{Answer, Answers};
 use crate::error::{Error, Result};
 use crate::problem::Problem;
 use crate::project::snapshot;
 use crate::resolve::Given;
-use crate::template::Template;
+use crate::template::{Lower, Template};
 use crate::tree::{Entry, ProjectPath, Tree};
 
 /// The version of the format of both files.
@@ -23,6 +23,9 @@ pub const ANSWERS: &str = ".pyscaffold/answers.toml";
 
 /// Where the snapshot lies in a project.
 pub const SNAPSHOT: &str = ".pyscaffold/snapshot.tar.gz";
+
+/// The largest answers file and snapshot that are read, in bytes; ours have some thousands.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// What the answers file begins with.
 const HEADER: &str =
@@ -37,6 +40,8 @@ pub struct State {
     pub name: String,
     /// The template's version.
     pub version: String,
+    /// The commit of the template, where it is in a repository of others.
+    pub commit: Option<String>,
     /// The files that its steps made, such as a lock file.
     pub made: Vec<String>,
     /// Globs over the files of the template that the project goes without.
@@ -59,12 +64,32 @@ struct Stored {
     answers: BTreeMap<String, Json>,
 }
 
-/// The part of the answers file that says where the template comes from.
-#[derive(Debug, Deserialize)]
-struct Origin {
-    source: String,
-    name: String,
-    version: String,
+/// Where a project's template comes from, as the answers file says it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Origin {
+    /// The source, as seen from the project.
+    pub source: String,
+    /// The template's name.
+    pub name: String,
+    /// The template's version.
+    pub version: String,
+    /// The commit, where the template is in a repository of others.
+    pub commit: Option<String>,
+    /// The branch that updates follow.
+    #[serde(rename = "ref")]
+    pub branch: Option<String>,
+    /// The templates below it that are in repositories of others.
+    #[serde(default)]
+    pub below: Vec<Below>,
+}
+
+/// A template below a project's own.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Below {
+    /// The source.
+    pub source: String,
+    /// The commit.
+    pub commit: String,
 }
 
 /// Tells whether a path is one of the state's own.
@@ -88,14 +113,15 @@ pub fn find(path: &Path) -> Result<PathBuf> {
 }
 
 /// Reads where a project's template comes from.
-pub fn source(root: &Path) -> Result<String> {
-    read_answers(root).map(|stored| stored.template.source)
+pub fn origin(root: &Path) -> Result<Origin> {
+    read_answers(root).map(|stored| stored.template)
 }
 
 /// Reads what a project remembers.
 pub fn read(root: &Path) -> Result<State> {
     let stored = read_answers(root)?;
     let path = root.join(SNAPSHOT);
+    refuse_large(&path)?;
     let packed = fs_err::read(&path).map_err(|error| {
         Error::failed(format!("can't read the project's snapshot: {error}"))
             .hint(format!("restore '{SNAPSHOT}' from the project's history"))
@@ -104,6 +130,7 @@ pub fn read(root: &Path) -> Result<State> {
         source: stored.template.source,
         name: stored.template.name,
         version: stored.template.version,
+        commit: stored.template.commit,
         made: stored.made,
         skip: stored.skip,
         answers: stored
@@ -115,8 +142,25 @@ pub fn read(root: &Path) -> Result<State> {
     })
 }
 
+/// Refuses to read what never ends, or is no file of ours.
+fn refuse_large(path: &Path) -> Result<()> {
+    let Ok(metadata) = fs_err::metadata(path) else {
+        // Reading it says why.
+        return Ok(());
+    };
+    if metadata.is_file() && metadata.len() <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(Error::failed(format!(
+        "'{}' is not a file of at most {MAX_BYTES} bytes",
+        path.display()
+    ))
+    .hint("restore it from the project's history"))
+}
+
 fn read_answers(root: &Path) -> Result<Stored> {
     let path = root.join(ANSWERS);
+    refuse_large(&path)?;
     let text = fs_err::read_to_string(&path)?;
     let wrong = |error: toml_edit::de::Error| {
         let problem = Problem::error(ANSWERS, error.message())
@@ -191,6 +235,16 @@ fn describe(memory: Memory, project: &Path) -> String {
     origin["source"] = value(template.source.seen_from(project));
     origin["name"] = value(template.name.as_str());
     origin["version"] = value(template.version.as_str());
+    if let Some(commit) = template.commit {
+        origin["commit"] = value(commit.to_string());
+    }
+    if let Some(branch) = &template.branch {
+        origin["ref"] = value(branch.as_str());
+    }
+    let below: ArrayOfTables = template.below.iter().filter_map(describe_below).collect();
+    if !below.is_empty() {
+        origin["below"] = Item::ArrayOfTables(below);
+    }
     document["template"] = Item::Table(origin);
     let mut stored = Table::new();
     for (name, answer) in answers.iter() {
@@ -200,6 +254,16 @@ fn describe(memory: Memory, project: &Path) -> String {
     }
     document["answers"] = Item::Table(stored);
     format!("{HEADER}{document}")
+}
+
+/// Describes a template below that is in a repository of others.
+fn describe_below(below: &Lower) -> Option<Table> {
+    let commit = below.commit?;
+    let mut table = Table::new();
+    table["source"] = value(below.source.to_string());
+    table["version"] = value(below.version.as_str());
+    table["commit"] = value(commit.to_string());
+    Some(table)
 }
 
 fn item(answer: &Answer) -> Item {

@@ -6,13 +6,16 @@
 mod environment;
 mod files;
 mod process;
+mod program;
 
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
+use crate::visible;
 
 pub use files::TopFiles;
+pub use program::refusal;
 
 use process::Ended;
 
@@ -37,15 +40,14 @@ pub struct Step {
     pub title: String,
     /// The program and its arguments.
     pub run: Vec<String>,
-    /// The files at the top of the project that it makes.
+    /// The files that it makes.
     pub makes: Vec<String>,
 }
 
 impl Step {
     /// Gives the command as one line, for messages and for copying into a shell.
     pub fn command_line(&self) -> String {
-        let words: Vec<_> = self.run.iter().map(|word| quote(word)).collect();
-        words.join(" ")
+        visible::command(&self.run)
     }
 }
 
@@ -95,16 +97,6 @@ fn outcome(ended: Ended) -> Result<StepOutcome> {
         Ended::Failure { code, output } => Ok(StepOutcome::Failed { code, output }),
         Ended::Interrupted => Err(Error::interrupted()),
     }
-}
-
-/// Puts a word into quotes when a shell would read it otherwise.
-fn quote(word: &str) -> String {
-    let is_plain =
-        |character: char| character.is_ascii_alphanumeric() || "-_./=:@%+,".contains(character);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -17,10 +17,17 @@ const MAX_PATH: usize = 1024;
 /// The longest single name in a path, in bytes; what most file systems hold.
 pub const MAX_NAME: usize = 255;
 
+/// The folder of a project's own state, which no template writes into.
+const STATE: &str = ".pyscaffold";
+
+/// What the name of a project that is still being made has in it; a leftover of one is removed.
+const STAGING: &str = ".pyscaffold-";
+
 /// Names that Windows keeps for devices, with any suffix and in any case.
-const RESERVED: [&str; 22] = [
-    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1",
-    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+const RESERVED: [&str; 24] = [
+    "conin$", "conout$", "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "con", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul",
+    "prn",
 ];
 
 /// A path that can only lie inside a project.
@@ -64,6 +71,25 @@ impl ProjectPath {
         fold(&self.0)
     }
 
+    /// Reads a path that a template may name: one that isn't the project's own state.
+    pub fn parse_foreign(text: &str) -> Result<Self> {
+        let path = Self::parse(text)?;
+        if path.is_state() {
+            let shown = text.escape_debug();
+            return Err(Error::failed(format!(
+                "path '{shown}' leads into the project's own state, '{STATE}'"
+            )));
+        }
+        Ok(path)
+    }
+
+    /// Tells whether the path is the project's own state, or would be taken for it.
+    pub fn is_state(&self) -> bool {
+        let folded = self.folded();
+        let top = folded.split('/').next().unwrap_or_default();
+        top == STATE || (top.starts_with('.') && top.contains(STAGING))
+    }
+
     /// Gives every folder above the path, the outermost first.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
         self.0.match_indices('/').map(|(end, _)| &self.0[..end])
@@ -84,11 +110,11 @@ impl Borrow<str> for ProjectPath {
 
 /// Says why a name can't be part of a path.
 fn refusal(name: &str) -> Option<String> {
-    let stem = name.split('.').next().unwrap_or(name).trim_end();
     let folded = fold(name);
+    let stem = folded.split('.').next().unwrap_or(&folded).trim_end();
     if name.is_empty() {
         Some("has an empty part: it must be relative, with one '/' between names".into())
-    } else if name == "." || name == ".." {
+    } else if folded == "." || folded == ".." {
         Some(format!("contains '{name}'"))
     } else if name.len() > MAX_NAME {
         Some(format!("has a name longer than {MAX_NAME} bytes"))
@@ -96,9 +122,11 @@ fn refusal(name: &str) -> Option<String> {
         Some("leads into git's own folder".into())
     } else if let Some(bad) = name.chars().find(|&c| is_forbidden(c)) {
         Some(format!("contains the character {bad:?}"))
+    } else if folded.contains(['/', '\\']) {
+        Some("has a character that some systems take for a '/'".into())
     } else if name.ends_with(['.', ' ']) || name.starts_with(' ') {
         Some("has a name that begins or ends with a space, or ends with a dot".into())
-    } else if RESERVED.contains(&stem.to_lowercase().as_str()) {
+    } else if RESERVED.contains(&stem) {
         Some(format!("uses '{stem}', a name that Windows reserves"))
     } else {
         None
@@ -117,7 +145,20 @@ fn fold(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
     }
-    name.nfkc().flat_map(char::to_lowercase).collect()
+    // Both cases, because some letters have two letters, or the same one, in the other case.
+    let folded = name.nfkc().flat_map(char::to_uppercase);
+    let folded = folded.flat_map(char::to_lowercase).nfkc();
+    folded.filter(|letter| !is_ignorable(*letter)).collect()
+}
+
+/// Tells whether a character isn't shown, so that some file systems leave it out of names.
+fn is_ignorable(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The bytes of a file, and whether it can be run.

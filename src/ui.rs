@@ -1,15 +1,23 @@
 //! The only place that prints: data on stdout, everything for people on stderr.
+//!
+//! What it is given is text of others as far as it knows, so that nothing in it reaches a terminal
+//! unseen: see [`visible`]. Only its own styles do.
 
+mod excerpt;
+
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
 use crate::error::Error;
-use crate::problem::{Place, Problem, Severity};
+use crate::problem::Problem;
+use crate::visible;
+use excerpt::excerpt;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -66,33 +74,41 @@ impl Ui {
 
     /// Says that something was done.
     pub fn done(self, text: &str) {
-        self.say(Volume::Normal, format_args!("{GOOD}✔{GOOD:#} {text}"));
+        self.say(
+            Volume::Normal,
+            format_args!("{GOOD}✔{GOOD:#} {}", block(text)),
+        );
     }
 
     /// Says something in passing.
     pub fn note(self, text: &str) {
-        self.say(Volume::Normal, format_args!("{text}"));
+        self.say(Volume::Normal, format_args!("{}", block(text)));
     }
 
     /// Says how something was done.
     pub fn detail(self, text: &str) {
-        self.say(Volume::Verbose, format_args!("{FAINT}{text}{FAINT:#}"));
+        self.say(
+            Volume::Verbose,
+            format_args!("{FAINT}{}{FAINT:#}", block(text)),
+        );
     }
 
     /// Shows a heading and the commands under it.
     pub fn commands(self, heading: &str, commands: &[String]) {
-        self.say(
-            Volume::Normal,
-            format_args!("\n{STRONG}{heading}{STRONG:#}"),
-        );
-        for command in commands {
-            self.say(Volume::Normal, format_args!("  {command}"));
-        }
+        self.list(Volume::Normal, heading, commands);
+    }
+
+    /// Shows commands that somebody has to agree to; this is never silenced.
+    pub fn demands(self, heading: &str, commands: &[String]) {
+        self.list(Volume::Quiet, heading, commands);
     }
 
     /// Shows a heading.
     pub fn heading(self, text: &str) {
-        self.say(Volume::Normal, format_args!("\n{STRONG}{text}{STRONG:#}"));
+        self.say(
+            Volume::Normal,
+            format_args!("\n{STRONG}{}{STRONG:#}", block(text)),
+        );
     }
 
     /// Shows a line of a list: a word in its tone, what it is about, and a remark.
@@ -101,16 +117,20 @@ impl Ui {
         let remark = if remark.is_empty() {
             String::new()
         } else {
-            format!("  {FAINT}{remark}{FAINT:#}")
+            format!("  {FAINT}{}{FAINT:#}", visible::line(remark))
         };
+        let subject = visible::line(subject);
         self.say(
             Volume::Normal,
             format_args!("  {style}{word:<8}{style:#}  {subject}{remark}"),
         );
     }
 
-    /// Shows the difference between two texts.
+    /// Shows the difference between two texts; a program gets it byte for byte.
     pub fn patch(self, patch: &str) {
+        if is_for_programs() {
+            return write_all(&mut std::io::stdout(), format_args!("{patch}"));
+        }
         for line in patch.lines() {
             let style = match line.as_bytes().first() {
                 Some(b'+') => AnsiColor::Green.on_default(),
@@ -120,14 +140,25 @@ impl Ui {
             };
             write_all(
                 &mut anstream::stdout(),
-                format_args!("{style}{line}{style:#}\n"),
+                format_args!("{style}{}{style:#}\n", visible::line(line)),
             );
         }
     }
 
+    /// Says that something was found wrong; this is never silenced.
+    pub fn fault(self, text: &str) {
+        self.say(
+            Volume::Quiet,
+            format_args!("{BAD}error:{BAD:#} {}", block(text)),
+        );
+    }
+
     /// Warns; this is never silenced.
     pub fn warn(self, text: &str) {
-        self.say(Volume::Quiet, format_args!("{CARE}warning:{CARE:#} {text}"));
+        self.say(
+            Volume::Quiet,
+            format_args!("{CARE}warning:{CARE:#} {}", block(text)),
+        );
     }
 
     /// Shows mistakes that don't stop anything.
@@ -137,29 +168,96 @@ impl Ui {
         }
     }
 
+    /// Shows text that belongs to what was said before, such as the end of what a program said.
+    pub fn quote(self, text: &str) {
+        for line in text.lines() {
+            let line = visible::line(line);
+            self.say(Volume::Quiet, format_args!("  {FAINT}│{FAINT:#} {line}"));
+        }
+    }
+
     /// Shows why a command failed, and what to do.
     pub fn error(self, error: &Error) {
         if self.is_json {
             self.data(&json!({ "error": describe(error) }));
         }
-        self.say(Volume::Quiet, format_args!("{BAD}error:{BAD:#} {error}"));
+        let message = block(&error.message);
+        self.say(Volume::Quiet, format_args!("{BAD}error:{BAD:#} {message}"));
         self.problems(&error.problems);
         for hint in &error.hints {
             self.say(
                 Volume::Quiet,
-                format_args!("{STRONG}hint:{STRONG:#} {hint}"),
+                format_args!("{STRONG}hint:{STRONG:#} {}", block(hint)),
             );
         }
     }
 
-    /// Prints text that was asked for on stdout.
+    /// Shows what is wrong with an argument, in the words of the command line's own reader.
+    pub fn refusal(self, text: &str) {
+        self.say(
+            Volume::Quiet,
+            format_args!("{}", visible::text(text).trim_end()),
+        );
+    }
+
+    /// Prints text that was asked for on stdout; a program gets it byte for byte.
     pub fn print(self, text: &str) {
-        write_all(&mut anstream::stdout(), format_args!("{text}"));
+        if is_for_programs() {
+            return write_all(&mut std::io::stdout(), format_args!("{text}"));
+        }
+        write_all(
+            &mut anstream::stdout(),
+            format_args!("{}", visible::text(text)),
+        );
+    }
+
+    /// Prints a heading that was asked for on stdout.
+    pub fn title(self, text: &str) {
+        write_all(
+            &mut anstream::stdout(),
+            format_args!("{STRONG}{}{STRONG:#}\n", visible::line(text)),
+        );
+    }
+
+    /// Prints a heading that was asked for on stdout, apart from what is before it.
+    pub fn section(self, text: &str) {
+        self.print("\n");
+        self.title(text);
+    }
+
+    /// Prints a line that was asked for on stdout, with a remark behind it that stands back.
+    pub fn line(self, text: &str, remark: &str) {
+        let text = if remark.is_empty() {
+            text.trim_end()
+        } else {
+            text
+        };
+        write_all(
+            &mut anstream::stdout(),
+            format_args!(
+                "{}{FAINT}{}{FAINT:#}\n",
+                visible::line(text),
+                visible::line(remark)
+            ),
+        );
+    }
+
+    /// Prints a line that was asked for on stdout, with a margin before it that stands back.
+    pub fn margin(self, margin: &str, text: &str) {
+        write_all(
+            &mut anstream::stdout(),
+            format_args!(
+                "{FAINT}{}{FAINT:#} {}\n",
+                visible::line(margin),
+                visible::line(text)
+            ),
+        );
     }
 
     /// Prints the one JSON object on stdout.
     pub fn data(self, data: &Json) {
-        write_all(&mut anstream::stdout(), format_args!("{data:#}\n"));
+        let document = visible::json(&format!("{data:#}"));
+        write_all(&mut anstream::stdout(), format_args!("{document}\n"));
     }
 
     /// Shows that something is going on, until the guard is dropped.
@@ -167,10 +265,31 @@ impl Ui {
         if self.volume < Volume::Normal || !can_animate() {
             return Spinner(ProgressBar::hidden());
         }
-        let bar = ProgressBar::new_spinner().with_message(format!("{title}…"));
+        let bar = ProgressBar::new_spinner().with_message(format!("{}…", visible::line(title)));
         bar.set_style(ProgressStyle::default_spinner());
         bar.enable_steady_tick(Duration::from_millis(100));
         Spinner(bar)
+    }
+
+    fn list(self, volume: Volume, heading: &str, commands: &[String]) {
+        let heading = block(heading);
+        self.say(volume, format_args!("\n{STRONG}{heading}{STRONG:#}"));
+        for command in commands {
+            self.say(volume, format_args!("  {}", visible::line(command)));
+        }
+    }
+
+    /// Shows how much of something is done, in percent, until the guard is dropped.
+    pub fn progress(self, title: &str) -> Progress {
+        if self.volume < Volume::Normal || !can_animate() {
+            return Progress(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new(100).with_message(title.to_owned());
+        // A bar without a style of ours is as good, where this one can't be read.
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {percent}%") {
+            bar.set_style(style);
+        }
+        Progress(bar)
     }
 
     fn say(self, volume: Volume, text: std::fmt::Arguments) {
@@ -193,42 +312,55 @@ impl Drop for Spinner {
     }
 }
 
+/// A sign of how much is done.
+pub struct Progress(ProgressBar);
+
+impl Progress {
+    /// Shows how much is done now, in percent.
+    pub fn set(&self, percent: u64) {
+        self.0.set_position(percent);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// Writes, and gives up silently where nobody reads any more: there is nobody left to tell.
 fn write_all(stream: &mut impl Write, text: std::fmt::Arguments) {
     let _ = stream.write_fmt(text);
 }
 
-/// Shows a mistake with the line that it is on.
-fn excerpt(problem: &Problem) -> String {
-    let level = match problem.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let Some(place) = &problem.place else {
-        return format!("  {problem}");
-    };
-    let Place { text, range } = place;
-    let end = range.end.clamp(range.start, text.len());
-    let start = range.start.min(end);
-    let annotation = AnnotationKind::Primary.span(start..end);
-    let snippet = Snippet::source(&**text)
-        .path(problem.file.as_str())
-        .annotation(annotation);
-    let report = [level
-        .primary_title(problem.message.as_str())
-        .element(snippet)];
-    Renderer::styled().render(&report)
+/// Tells whether what goes to stdout is read by a program, and not shown to a person by one.
+fn is_for_programs() -> bool {
+    let stdout = std::io::stdout();
+    !stdout.is_terminal() && AutoStream::choice(&stdout) == ColorChoice::Never
+}
+
+/// Makes a text safe to show; a line after the first is set in, so that it isn't taken for the
+/// beginning of something else.
+fn block(text: &str) -> Cow<'_, str> {
+    match visible::text(text) {
+        text if text.contains('\n') => text.replace('\n', "\n  ").into(),
+        text => text,
+    }
 }
 
 /// Describes an error as data.
 fn describe(error: &Error) -> Json {
     let problems: Vec<Json> = error.problems.iter().map(describe_problem).collect();
-    json!({
+    let mut described = json!({
         "exit_code": error.kind.code(),
         "message": error.message,
         "problems": problems,
         "hints": error.hints,
-    })
+    });
+    if !error.commands.is_empty() {
+        described["commands"] = json!(error.commands);
+    }
+    described
 }
 
 fn describe_problem(problem: &Problem) -> Json {

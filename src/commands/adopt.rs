@@ -18,9 +18,13 @@ use crate::state::{self, State};
 use crate::template::Template;
 use crate::tree::Tree;
 use crate::ui::Tone;
+use crate::watch::watch;
 
 /// What the command is called.
 pub const NAME: &str = "adopt";
+
+/// The largest file that is looked at to guess answers, in bytes.
+const MAX_TEXT: u64 = 4 * 1024 * 1024;
 
 /// What becomes of a file that both sides have, with the word that is typed for it.
 const BOTH: [(&str, Both); 3] = [
@@ -63,6 +67,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         source: String::new(),
         name: cli.template.name.clone(),
         version: String::new(),
+        commit: None,
         made: Vec::new(),
         skip: skipped,
         answers: recorded.collect(),
@@ -98,11 +103,18 @@ fn guess(cli: &Cli, root: &Path, names: &BTreeSet<String>) -> Result<Vec<Guess>>
     let mut texts = BTreeMap::new();
     for name in names.iter().filter(|name| Found::wants(name)) {
         // What can't be read as text tells nothing.
-        if let Ok(text) = fs_err::read_to_string(root.join(name)) {
+        if is_readable(&root.join(name))
+            && let Ok(text) = fs_err::read_to_string(root.join(name))
+        {
             texts.insert(name.clone(), text);
         }
     }
     let found = Found::new(names.clone(), texts);
     let input = inputs::input(root.file_name().and_then(|name| name.to_str()));
-    detect::guess(&cli.template, &input, &found)
+    watch(cli.ui, || detect::guess(&cli.template, &input, &found))
+}
+
+/// Tells whether a file is one that ends soon, and no link to something else.
+fn is_readable(path: &Path) -> bool {
+    fs_err::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() <= MAX_TEXT)
 }

@@ -18,7 +18,6 @@ use serde_json::json;
 
 use crate::answer::Answers;
 use crate::cli::Cli;
-use crate::commands::quote;
 use crate::error::{Ending, Result};
 use crate::interrupt::Interrupt;
 use crate::merge::{self, Both, Change, Labels, Own, Plan, Sides};
@@ -29,6 +28,8 @@ use crate::resolve::Given;
 use crate::state::{self, State};
 use crate::tree::{Entry, ProjectPath, Tree};
 use crate::ui::Ui;
+use crate::visible;
+use crate::watch::watch;
 
 pub use ask::Request;
 pub use disk::{node_at, recover};
@@ -95,12 +96,17 @@ impl<'a> Existing<'a> {
     /// Writes the command that would do the same again, for the record.
     pub fn title(&self, command: &str, answers: &Answers) -> String {
         let changed = answers.iter().filter(|(name, answer)| {
-            let is_secret = self.cli.template.is_secret(name);
+            let question = self.cli.template.question(name);
+            let is_shown = question.is_some_and(|question| !question.secret && question.is_open());
             let recorded = self.state.answers.get(*name);
-            !is_secret && !matches!(recorded, Some(Given::Data(value)) if *value == json!(answer))
+            is_shown && !matches!(recorded, Some(Given::Data(value)) if *value == json!(answer))
         });
         let flags = changed.map(|(name, answer)| {
-            format!(" --{} {}", name.replace('_', "-"), quote(&answer.typed()))
+            format!(
+                " --{} {}",
+                name.replace('_', "-"),
+                visible::word(&answer.typed())
+            )
         });
         format!("{command}{}", flags.collect::<String>())
     }
@@ -125,7 +131,9 @@ impl<'a> Existing<'a> {
     /// Renders and merges; reads the disk and writes nothing.
     fn decide(&self, answers: Answers) -> Result<Decided> {
         let template = &self.cli.template;
-        let mut rendered = render::render(template, &answers, &Seed::random()?)?;
+        let seed = Seed::random()?;
+        let render = || render::render(template, &answers, &seed);
+        let mut rendered = watch(self.cli.ui, render)?;
         rendered.leave_out(&self.state.skip)?;
         let base = if self.state.version.is_empty() {
             "nothing".to_owned()
@@ -171,7 +179,7 @@ impl<'a> Existing<'a> {
         let made = rendered.made();
         let mut stale = Tree::new();
         for name in self.state.made.iter().filter(|name| !made.contains(name)) {
-            let path = ProjectPath::parse(name)?;
+            let path = ProjectPath::parse_foreign(name)?;
             if rendered.tree.get(name).is_none() && self.state.snapshot.get(name).is_none() {
                 stale.insert(path, Entry::default())?;
             }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::ArgMatches;
-use etcetera::BaseStrategy;
 
 use crate::answer::Answers;
 use crate::cli;
+use crate::config;
 use crate::error::Result;
 use crate::git;
 use crate::given::{Gathered, Sources, Unanswered};
@@ -57,8 +57,6 @@ pub fn sources(matches: &ArgMatches, template: &Template) -> Result<Sources> {
         file: cli::path(matches, "answers"),
         recorded: BTreeMap::new(),
         environment,
-        config: etcetera::choose_base_strategy()
-            .ok()
-            .map(|folders| folders.config_dir().join("pyscaffold/config.toml")),
+        config: config::file(),
     })
 }

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod change;
+mod consent;
 mod diff;
 pub mod existing;
 mod inputs;
@@ -10,7 +11,9 @@ mod options;
 mod parts;
 mod ran;
 mod relax;
+mod repeat;
 mod status;
+mod template;
 mod trust;
 mod undo;
 mod update;
@@ -27,10 +30,27 @@ pub struct Known {
     pub name: &'static str,
     /// Builds its part of the command line.
     pub command: fn(&Template) -> Command,
-    /// Whether it is about a project, whose template decides about its flags.
-    pub is_in_project: bool,
+    /// Whose questions its flags come from, where `--template` doesn't say.
+    pub questions: Questions,
     /// Does it.
     pub run: fn(&Cli) -> Result<Ending>,
+}
+
+/// Whose questions the flags of a command come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Questions {
+    /// Those of the template that is built in.
+    Builtin,
+    /// Those of the template of templates.
+    Starter,
+    /// Those of the template of the project that the command is about, as it was then.
+    Project,
+    /// Those of the template in the current folder, or else of the one that is built in.
+    Here,
+    /// Those of that template as it is now.
+    Newest,
+    /// None: `--template` is the command's own affair, and a broken one mustn't stop it.
+    Own,
 }
 
 /// All commands, in the order of the help.
@@ -38,70 +58,97 @@ pub const ALL: &[Known] = &[
     Known {
         name: "new",
         command: new::command,
-        is_in_project: false,
+        questions: Questions::Builtin,
         run: new::run,
     },
     Known {
         name: change::NAME,
         command: change::command,
-        is_in_project: true,
+        questions: Questions::Project,
         run: change::run,
     },
     Known {
         name: parts::ADD,
         command: parts::add_command,
-        is_in_project: true,
+        questions: Questions::Project,
         run: parts::run_add,
     },
     Known {
         name: parts::REMOVE,
         command: parts::remove_command,
-        is_in_project: true,
+        questions: Questions::Project,
         run: parts::run_remove,
     },
     Known {
         name: update::NAME,
         command: update::command,
-        is_in_project: true,
+        questions: Questions::Newest,
         run: update::run,
     },
     Known {
         name: adopt::NAME,
         command: adopt::command,
-        is_in_project: false,
+        questions: Questions::Builtin,
         run: adopt::run,
     },
     Known {
         name: relax::NAME,
         command: relax::command,
-        is_in_project: true,
+        questions: Questions::Project,
         run: relax::run,
     },
     Known {
         name: status::NAME,
         command: status::command,
-        is_in_project: true,
+        questions: Questions::Newest,
         run: status::run,
     },
     Known {
         name: diff::NAME,
         command: diff::command,
-        is_in_project: false,
+        questions: Questions::Builtin,
         run: diff::run,
     },
     Known {
         name: undo::NAME,
         command: undo::command,
-        is_in_project: false,
+        questions: Questions::Builtin,
         run: undo::run,
+    },
+    Known {
+        name: trust::NAME,
+        command: trust::command,
+        questions: Questions::Own,
+        run: trust::run,
     },
     Known {
         name: "options",
         command: options::command,
-        is_in_project: false,
+        questions: Questions::Builtin,
         run: options::run,
     },
+    Known {
+        name: template::NAME,
+        command: template::command,
+        questions: Questions::Own,
+        run: template::run,
+    },
 ];
+
+/// Finds the command that was typed: its words, without flags, as far as they name one.
+pub fn find(words: &[&str]) -> Option<&'static Known> {
+    let known = ALL
+        .iter()
+        .find(|known| Some(&known.name) == words.first())?;
+    if known.name == template::NAME {
+        let inner = template::ALL.iter();
+        return inner
+            .filter(|inner| Some(&inner.name) == words.get(1))
+            .chain([known])
+            .next();
+    }
+    Some(known)
+}
 
 /// Runs the command that was typed.
 pub fn run(cli: &Cli) -> Result<Ending> {
@@ -116,11 +163,11 @@ fn matches<'a>(cli: &'a Cli, name: &str) -> Result<&'a ArgMatches> {
     typed.ok_or_else(|| Error::failed(format!("'{name}' was not typed")))
 }
 
-/// Puts a word into quotes where a shell would split or expand it.
-pub(crate) fn quote(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./,@:+=".contains(letter);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
+/// Writes a version with its commit, where there is one.
+fn release(version: &str, commit: Option<&str>) -> String {
+    let short = commit.and_then(|commit| commit.get(..7));
+    short.map_or_else(
+        || version.to_owned(),
+        |short| format!("{version} ({short})"),
+    )
 }

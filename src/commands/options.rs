@@ -9,19 +9,21 @@ use crate::combinations::Combinations;
 use crate::error::{Ending, Result};
 use crate::resolve::Input;
 use crate::template::{Choice, Default, Kind, Question, Template};
+use crate::visible::line;
+use crate::watch::watch;
 
 /// Builds the command's part of the command line.
 pub fn command(_: &Template) -> Command {
     Command::new("options")
         .about("Lists every question, its choices, and which go together")
-        .arg(cli::template_flag())
+        .args(cli::template_flags())
         .arg(cli::json_flag())
 }
 
 /// Lists the questions.
 pub fn run(cli: &Cli) -> Result<Ending> {
     let template = &cli.template;
-    let combinations = Combinations::of(template, &Input::sample())?;
+    let combinations = watch(cli.ui, || Combinations::of(template, &Input::sample()))?;
     if cli.ui.is_json {
         let questions: Vec<Json> = template
             .questions
@@ -35,10 +37,15 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         }));
         return Ok(Ending::Done);
     }
-    let mut text = format!("{}\n", template.summary);
-    for question in &template.questions {
+    let mut text = format!("{}\n", line(&template.summary));
+    for question in template
+        .questions
+        .iter()
+        .filter(|question| question.is_open())
+    {
         text += &list(template, &combinations, question);
     }
+    text += &fixed(template);
     text += &format!("\n{} combinations of choices.\n", combinations.count());
     cli.ui.print(&text);
     Ok(Ending::Done)
@@ -75,6 +82,9 @@ fn describe(template: &Template, combinations: &Combinations, question: &Questio
         "prompt": question.prompt,
         "help": question.help,
         "default": default(question),
+        "fixed": question.fixed.as_ref().map(|fixed| json!({ "answer": answer_of(&fixed.answer), "by": fixed.by })),
+        "hidden": question.hidden.iter().map(|hidden| json!({ "value": hidden.value, "by": hidden.by, "because": hidden.because })).collect::<Vec<_>>(),
+        "asked": question.is_open(),
         "when": question.when.as_ref().map(|when| when.value.source()),
         "minimum": minimum,
         "maximum": maximum,
@@ -92,14 +102,37 @@ fn default(question: &Question) -> Option<Json> {
     }
 }
 
+/// Gives an answer, or the template that it is made from.
+fn answer_of(answer: &Default) -> Json {
+    match answer {
+        Default::Fixed(answer) => json!(answer),
+        Default::Template(source) => json!(source.value),
+    }
+}
+
+/// Lists the answers that a template fixes.
+fn fixed(template: &Template) -> String {
+    let questions = template.questions.iter();
+    let fixed = questions.filter_map(|question| Some((question, question.fixed.as_ref()?)));
+    let lines = fixed.map(|(question, fixed)| {
+        let (name, typed, by) = (&question.name, fixed.typed(), &fixed.by);
+        format!("  {name} = {typed}  (template {by})\n")
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    format!("\nFixed, and not asked:\n{lines}")
+}
+
 fn list(template: &Template, combinations: &Combinations, question: &Question) -> String {
-    let mut text = format!("\n{}  {}\n", question.flag(), question.prompt);
+    let mut text = format!("\n{}  {}\n", question.flag(), line(&question.prompt));
     if let Some(when) = &question.when {
-        text += &format!("    only when {}\n", when.value.source());
+        text += &format!("    only when {}\n", line(when.value.source()));
     }
     match default(question) {
         Some(Json::String(default)) if question.choices().is_empty() => {
-            text += &format!("    default: {default}\n");
+            text += &format!("    default: {}\n", line(&default));
         }
         Some(default) if question.choices().is_empty() => {
             text += &format!("    default: {default}\n");
@@ -118,9 +151,9 @@ fn list(template: &Template, combinations: &Combinations, question: &Question) -
         } else {
             ' '
         };
-        text += &format!("  {mark} {:width$}  {}", choice.value, choice.title);
+        text += &format!("  {mark} {:width$}  {}", choice.value, line(&choice.title));
         if !choice.hint.is_empty() {
-            text += &format!(": {}", choice.hint);
+            text += &format!(": {}", line(&choice.hint));
         }
         let against = against(template, combinations, question, choice);
         if !against.is_empty() {
@@ -142,7 +175,7 @@ fn against(
     let others = template
         .questions
         .iter()
-        .filter(|other| other.name != question.name)
+        .filter(|other| other.name != question.name && other.is_open() && question.is_open())
         .flat_map(|other| other.choices().iter().map(move |choice| (other, choice)));
     let apart = others.filter(|(other, candidate)| {
         let candidate = answer(other, candidate);

@@ -140,6 +140,11 @@ fn find<'t>(template: &'t Template, part: &'t str) -> Result<(&'t Question, &'t 
         ))
         .hint(format!("pyscaffold change {} {value}", question.flag())));
     }
+    let mut questions = template.questions.iter().filter(takes_several);
+    if let Some(hidden) = questions.find_map(|question| question.hidden(value)) {
+        let message = format!("'{value}' can't be chosen: {}", hidden.reason());
+        return Err(Error::request(message).hint("'pyscaffold options' lists what there is"));
+    }
     let known = template
         .questions
         .iter()

@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use clap::Command;
 use serde_json::{Value as Json, json};
 
+use super::consent::Consent;
 use super::existing::{self, Existing};
-use super::{inputs, trust};
+use super::inputs;
 use crate::cli::Cli;
-use crate::error::{Ending, Kind, Result};
+use crate::error::{Ending, Error, Result};
 use crate::merge::Change;
 use crate::project;
 use crate::project::change;
@@ -41,7 +42,11 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let answers = inputs::remembered(&cli.template, &project.root, &project.state)?;
     let relaxations = render::relaxations(&cli.template, &answers)?;
     let mut checked = check::all(&project, &relaxations)?;
-    require_trust(&mut project, &checked)?;
+    let checks = checked.iter().filter_map(|one| one.check.as_ref());
+    let consent = Consent::new(cli.ui, &cli.template, project.matches);
+    if !consent.obtain(checks, project.terminal.as_mut())? {
+        return Err(Error::declined());
+    }
     let settings = Settings::read(&project, &relaxations)?;
     let names = project::list(&project.root);
     check::find_relaxed(&mut checked, &settings, &names)?;
@@ -51,20 +56,6 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let changes = settings.changes(&relaxed);
     let facts = show(&project, &checked, &changes)?;
     carry_out(project, &checked, &changes, facts)
-}
-
-/// Refuses to run unseen what somebody else's template declares.
-fn require_trust(project: &mut Existing, checked: &[Checked]) -> Result<()> {
-    let checks = checked.iter().filter_map(|one| one.check.as_ref());
-    let is_trusted = project.matches.get_flag("trust");
-    let (ui, template) = (project.cli.ui, &project.cli.template);
-    let agreed = trust::require(ui, template, checks, is_trusted, project.terminal.as_mut());
-    agreed.map_err(|mut error| {
-        if error.kind == Kind::Untrusted {
-            error.hints = vec!["look at them, then say --trust".to_owned()];
-        }
-        error
-    })
 }
 
 /// Shows what was found and what is to change, and gives it as data.

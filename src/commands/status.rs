@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, Command, value_parser};
 use serde_json::{Value as Json, json};
 
-use super::{existing, inputs};
+use super::{existing, inputs, release};
 use crate::cli::{self, Cli};
 use crate::error::{Ending, Error, Result};
+use crate::given;
 use crate::merge::{self, Both, Labels, Own, Sides, Verb, Yours};
 use crate::project;
 use crate::render::{self, Seed};
@@ -15,6 +16,8 @@ use crate::state::{self, State};
 use crate::template::Template;
 use crate::tree::Node;
 use crate::ui::{Tone, Ui};
+use crate::visible;
+use crate::watch::watch;
 
 /// What the command is called.
 pub const NAME: &str = "status";
@@ -25,7 +28,7 @@ pub fn command(_: &Template) -> Command {
         .about("Shows where a project stands against its template")
         .long_about("Shows where the project around this folder stands against its template.\n\nWith --check it ends with exit code 5 when an update would change something, when conflicts are unresolved, and, for the paths that are named, when they are edited or deleted.")
         .arg(paths("Files and folders to look at; all where none is named"))
-        .arg(cli::template_flag())
+        .args(cli::template_flags())
         .arg(cli::switch("check", "Ends with 5 when the project is behind its template or has drifted"))
         .arg(cli::json_flag())
 }
@@ -79,7 +82,17 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let wanted = Wanted::of(matches, &root, &here)?;
     let template = &cli.template;
     let answers = inputs::remembered(template, &root, &state)?;
-    let mut rendered = render::render(template, &answers, &Seed::random()?)?;
+    for question in &template.questions {
+        let recorded = state.answers.get(&question.name);
+        let hidden = recorded.and_then(|given| given::taken_away(question, given));
+        if let Some(hidden) = hidden.filter(|hidden| !hidden.follows) {
+            let flag = question.flag();
+            cli.ui
+                .warn(&format!("{}; an update needs {flag}", hidden.in_project()));
+        }
+    }
+    let seed = Seed::random()?;
+    let mut rendered = watch(cli.ui, || render::render(template, &answers, &seed))?;
     rendered.leave_out(&state.skip)?;
     let desired = rendered.tree;
     let yours = project::read(&root, &state.snapshot, &desired, &[])?;
@@ -190,17 +203,20 @@ impl Shown<'_> {
             ui.data(&self.data());
             return;
         }
-        ui.print(&format!(
-            "{} {} from {}{}\n",
+        let recorded = release(&self.state.version, self.state.commit.as_deref());
+        let commit = self.template.commit.map(|commit| commit.to_string());
+        let newest = release(&self.template.version, commit.as_deref());
+        let standing = format!(
+            "{} {recorded} from {}{}",
             self.state.name,
-            self.state.version,
             self.state.source,
-            if self.state.version == self.template.version {
+            if recorded == newest {
                 String::new()
             } else {
-                format!("; the newest is {}", self.template.version)
+                format!("; the newest is {newest}")
             }
-        ));
+        );
+        ui.print(&format!("{}\n", visible::line(&standing)));
         let count = |standing| {
             self.files
                 .iter()
@@ -252,6 +268,8 @@ impl Shown<'_> {
                 "name": self.state.name,
                 "version": self.state.version,
                 "newest": self.template.version,
+                "commit": self.state.commit,
+                "newest_commit": self.template.commit.map(|commit| commit.to_string()),
             },
             "answers": self.state.answers.iter().map(|(name, given)| (name.clone(), answer(given))).collect::<serde_json::Map<_, _>>(),
             "files": files,

@@ -114,6 +114,19 @@ impl Format {
         Ok(merged)
     }
 
+    /// Gives the keys that each line of a text holds a part of, the one that it begins with first;
+    /// `None` where the format has no keys, or the text isn't valid.
+    ///
+    /// Two texts that were composed have the same keys where they say something about the same.
+    pub fn keys(self, text: &str) -> Option<Vec<Vec<String>>> {
+        match self {
+            Format::Toml => toml::keys(text).ok(),
+            Format::Json => json::keys(text).ok(),
+            Format::Lines => Some(lines::keys(text)),
+            Format::Yaml | Format::Text => None,
+        }
+    }
+
     /// Tells why a text isn't valid in this format; lines and text always are.
     pub fn check(self, text: &str) -> Result<(), Fault> {
         match self {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use saphyr_parser::{BufferedInput, Event, Parser};
 use serde_json::Value as Json;
 
 use super::split;
@@ -12,6 +13,9 @@ const MAX_YAML: usize = 16 * 1024;
 
 /// The most levels that one line of YAML may open; the reader nests as deep as a text does.
 const MAX_LEVELS: usize = 64;
+
+/// The most aliases of a YAML text: with each level of them, it grows by a factor.
+const MAX_ALIASES: usize = 16;
 
 /// The names of files that are INI without saying so.
 const INI: [&str; 2] = [".coveragerc", ".flake8"];
@@ -39,8 +43,18 @@ fn yaml(text: &str) -> Option<Json> {
     if text.len() > MAX_YAML || text.lines().any(|line| levels(line) > MAX_LEVELS) {
         return None;
     }
+    if aliases(text) > MAX_ALIASES {
+        return None;
+    }
     let documents = Yaml::load_from_str(text).ok()?;
     documents.first().map(from_yaml)
+}
+
+/// Counts what stands for something else; the reader puts a copy of it there.
+fn aliases(text: &str) -> usize {
+    let events = Parser::new(BufferedInput::new(text.chars())).map_while(Result::ok);
+    let is_alias = |(event, _): &(Event, _)| matches!(event, Event::Alias(_));
+    events.filter(is_alias).count()
 }
 
 /// Counts the lists and keys that a line of YAML may open.

@@ -205,7 +205,9 @@ impl Pattern {
         let invalid = |error: regex_lite::Error| {
             Error::new(ErrorKind::InvalidOperation, format!("'{source}': {error}"))
         };
-        Regex::new(source).map(Pattern).map_err(invalid)
+        crate::language::pattern(source)
+            .map(Pattern)
+            .map_err(invalid)
     }
 
     /// Finds the pattern's first place in a text.

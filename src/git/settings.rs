@@ -77,6 +77,11 @@ impl Settings {
     }
 }
 
+/// Gives one of the user's and the system's settings; its key is in lower case.
+pub fn setting(key: &str) -> Option<String> {
+    Settings::global().text(key)
+}
+
 /// Opens the files outside of any repository, with what the environment says about them.
 fn global_config() -> Result<Config, git2::Error> {
     let mut config = Config::new()?;

@@ -90,7 +90,8 @@ impl<'a> Run<'a> {
         unanswered: Unanswered,
     ) -> Result<Option<Answer>> {
         let default = resolver.default(question)?;
-        let is_open = question.choices().is_empty() || resolver.possible(question)?.count() > 1;
+        let is_open = resolver.fixed(question)?.is_none()
+            && (question.choices().is_empty() || resolver.possible(question)?.count() > 1);
         if default.is_none() || (unanswered == Unanswered::Error && is_open) {
             self.missing.push(question);
             return Ok(default);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use minijinja::{Environment, Error, Value};
 
 /// The language's settings; nothing is ever added to it.
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(super::environment);
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(super::short_environment);
 
 /// A condition such as `framework == 'a' and container != 'none'`.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct Expression {
 impl Expression {
     /// Compiles a condition.
     pub fn parse(source: &str) -> Result<Self, Error> {
+        super::size::check_expression(source)?;
         let compiled = ENVIRONMENT.compile_expression_owned(source.to_owned())?;
         Ok(Expression {
             source: source.to_owned(),

@@ -4,7 +4,12 @@
 
 mod expression;
 mod filters;
+mod guard;
+mod pattern;
+mod pieces;
 mod scan;
+mod size;
+mod uses;
 
 use std::error::Error as _;
 
@@ -12,11 +17,18 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 use minijinja::{Output, State, syntax::SyntaxConfig};
 
 pub use expression::Expression;
-pub use scan::{Block, Scan};
+pub use pattern::pattern;
+pub use pieces::{Piece, PieceKind, pieces};
+pub use scan::{BELOW, Block, Scan};
+pub use size::check_template;
+pub use uses::{Uses, copied_tags, dollar_tags, macros};
 
 /// Instructions that one file may take to render; a template of a thousand lines takes about ten
 /// thousand.
-const MAX_STEPS: u64 = 2_000_000;
+pub const MAX_STEPS: u64 = 2_000_000;
+
+/// Instructions that a condition, a path or a default may take; the longest of ours takes a hundred.
+const MAX_STEPS_IN_BETWEEN: u64 = 10_000;
 
 /// How deep includes, macros and blocks may be nested.
 const MAX_DEPTH: usize = 64;
@@ -32,7 +44,15 @@ pub fn environment<'source>() -> Environment<'source> {
     environment.set_syntax(syntax());
     environment.set_formatter(write_value);
     environment.remove_global("debug");
+    guard::register(&mut environment);
     filters::register(&mut environment);
+    environment
+}
+
+/// Makes an environment for what is evaluated often and is never long: conditions, paths, defaults.
+pub fn short_environment<'source>() -> Environment<'source> {
+    let mut environment = environment();
+    environment.set_fuel(Some(MAX_STEPS_IN_BETWEEN));
     environment
 }
 
@@ -54,6 +74,7 @@ fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(),
             "this is none: the question was not asked, so there is nothing to write",
         ));
     }
+    guard::look_at_sizes(std::slice::from_ref(value))?;
     minijinja::escape_formatter(out, state, value)
 }
 

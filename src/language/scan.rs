@@ -90,7 +90,7 @@ impl Scan {
 }
 
 /// Turns the machinery's span into a range of bytes.
-fn bytes(span: Span) -> Range<usize> {
+pub(super) fn bytes(span: Span) -> Range<usize> {
     span.start_offset as usize..span.end_offset as usize
 }
 

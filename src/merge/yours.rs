@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::tree::{Node, ProjectPath};
+use crate::tree::{Node, ProjectPath, Tree};
 
 /// What stands where a file is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,20 @@ pub struct Yours {
     pub taken: BTreeSet<String>,
     /// Where the user has a file whose path some systems take for that of a new one of the template.
     pub twins: BTreeMap<ProjectPath, ProjectPath>,
+}
+
+impl From<&Tree> for Yours {
+    /// Takes a project in memory for the user's side.
+    fn from(tree: &Tree) -> Self {
+        let files = tree.iter();
+        Yours {
+            nodes: files
+                .map(|(path, entry)| (path.clone(), Node::File(entry.clone())))
+                .collect(),
+            names: tree.iter().map(|(path, _)| path.to_string()).collect(),
+            ..Yours::default()
+        }
+    }
 }
 
 impl Yours {

@@ -33,9 +33,14 @@ pub(super) fn create_lock(path: &Path) -> io::Result<fs_err::File> {
     fs_err::File::create_new(path)
 }
 
-/// Opens a file to hold a lock on, and makes it where it is missing.
+/// Opens a file to hold a lock on, and makes it where it is missing; a link could make it somewhere
+/// else.
 pub(super) fn open_lock(path: &Path) -> io::Result<fs_err::File> {
     checkpoint()?;
+    if path.is_symlink() {
+        let message = format!("'{}' is a link, and a lock can't be one", path.display());
+        return Err(io::Error::other(message));
+    }
     let mut options = fs_err::OpenOptions::new();
     options.write(true).create(true).truncate(false).open(path)
 }

@@ -61,7 +61,9 @@ impl Journal {
         let mut lines = text.lines();
         let heading = lines.next() == Some(HEADING);
         let names: Vec<String> = lines.map(str::to_owned).collect();
-        if !heading || !names.iter().all(|name| is_plain(name)) {
+        let project = staging.join(PROJECT);
+        let is_ours = fs_err::symlink_metadata(&project).is_ok_and(|found| found.is_dir());
+        if !heading || !is_ours || !names.iter().all(|name| is_plain(name)) {
             return Err(Error::failed(format!(
                 "can't read '{}', the journal of an earlier run",
                 path.display()

@@ -86,7 +86,8 @@ fn read_entry<R: Read>(
 ) -> Result<(ProjectPath, Entry)> {
     let name = entry.path_bytes().into_owned();
     let name = String::from_utf8(name).map_err(|_| refused("holds a path that isn't UTF-8"))?;
-    let path = ProjectPath::parse(&name).map_err(|error| refused(&format!("is wrong: {error}")))?;
+    let path = ProjectPath::parse_foreign(&name)
+        .map_err(|error| refused(&format!("is wrong: {error}")))?;
     if entry.header().entry_type() != EntryType::Regular {
         return Err(refused(&format!(
             "holds '{path}', which isn't a plain file"

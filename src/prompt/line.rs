@@ -10,6 +10,7 @@ use super::wizard::MASKED;
 use super::{Prompt, Reply};
 use crate::answer::Answer;
 use crate::resolve::Given;
+use crate::visible;
 
 /// What is typed so far.
 #[derive(Debug, Clone, Default)]
@@ -117,7 +118,12 @@ impl Line {
 
     /// Gives the part of the line that fits, and the column of the cursor in it.
     fn window(&self, columns: usize) -> (String, usize) {
-        let mask = |character: &char| if self.is_secret { '*' } else { *character };
+        let mask = |character: &char| match character {
+            _ if self.is_secret => '*',
+            // It takes one column, so that the cursor stays right.
+            hidden if visible::is_hidden(*hidden) => char::REPLACEMENT_CHARACTER,
+            seen => *seen,
+        };
         let characters: Vec<char> = self.typed.iter().map(mask).collect();
         let before: String = characters[..self.cursor].iter().collect();
         let all: String = characters.iter().collect();
@@ -243,6 +249,13 @@ mod tests {
         assert_eq!(line.text(), "ab ");
         assert_eq!(line.shown(), MASKED);
         assert_eq!(line.window(10), ("***".to_owned(), 3));
+    }
+
+    #[test]
+    fn what_is_hidden_is_shown_in_one_column() {
+        let line = typed("a\u{202e}b\u{200b}");
+        assert_eq!(line.window(10), ("a\u{fffd}b\u{fffd}".to_owned(), 4));
+        assert_eq!(line.text(), "a\u{202e}b\u{200b}");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use console::{Style, measure_text_width};
 
+use crate::visible;
+
 /// What a part of a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
@@ -58,7 +60,7 @@ impl Row {
 
     /// Adds text.
     pub(super) fn with(mut self, text: &str, look: Look) -> Self {
-        let text = cut(&clean(text), self.room());
+        let text = cut(&visible::line(text).replace('\t', " "), self.room());
         self.width += measure_text_width(&text);
         if !text.is_empty() {
             self.text.push_str(&look.style().apply_to(text).to_string());
@@ -128,19 +130,6 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     rows
 }
 
-/// Takes out what a terminal would obey: a template is other people's text.
-fn clean(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,8 +157,10 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(
-            Row::new(40).with("a\x1b[2Jb\nc", Look::Plain).text(),
-            "a [2Jb c"
+            Row::new(40)
+                .with("a\x1b[2Jb\nc\t\u{202e}d", Look::Plain)
+                .text(),
+            r"a\u{1b}[2Jb\nc \u{202e}d"
         );
     }
 

@@ -7,7 +7,7 @@ use dialoguer::{Confirm, FuzzySelect, MultiSelect};
 use serde_json::Value as Json;
 
 use super::line::Line;
-use super::options::{begin_with, items, preferred};
+use super::options::{Item, begin_with, items, preferred};
 use super::row::{Look, Row, wrap};
 use super::screen::{Screen, Size};
 use super::theme::RowTheme;
@@ -57,6 +57,34 @@ impl Terminal {
         self.print_answered(question, yes_or_no(agrees))?;
         self.screen.close()?;
         Ok(agrees)
+    }
+
+    /// Has one of several things chosen that are no question of a template; the first is taken by
+    /// Enter, and Esc takes none. Each has a title and a hint.
+    pub fn pick(&mut self, question: &str, options: &[(&str, &str)]) -> Result<Option<usize>> {
+        let size = self.screen.size();
+        let item = |(title, hint): &(&str, &str)| Item {
+            title: (*title).to_owned(),
+            hint: (*hint).to_owned(),
+            value: String::new(),
+        };
+        let items: Vec<Item> = options.iter().map(item).collect();
+        let theme = RowTheme {
+            columns: size.columns,
+            options: &items,
+            keys: "type to filter, enter to choose",
+        };
+        let select = FuzzySelect::with_theme(&theme)
+            .with_prompt(question)
+            .items(items.iter().map(|option| &option.title))
+            .default(0)
+            .max_length(size.rows.saturating_sub(2).clamp(1, MAX_OPTIONS))
+            .report(false);
+        let chosen = self.screen.run(|term| select.interact_on_opt(term))?;
+        let shown = chosen.and_then(|place| options.get(place));
+        self.print_answered(question, shown.map_or("no", |(title, _)| title))?;
+        self.screen.close()?;
+        Ok(chosen)
     }
 
     /// Reads a line; gives it with what is shown of it.

@@ -9,6 +9,7 @@ use std::path::Path;
 use super::{Prompt, Prompter, Reply, Summary};
 use crate::answer::{Answer, Answers};
 use crate::error::{self, Error, Result};
+use crate::given;
 use crate::resolve::{Given, Input, Resolver};
 use crate::template::{Kind, Question, Template};
 
@@ -122,6 +123,13 @@ impl<'a> Wizard<'a> {
         recorded.map_or(Ok(None), |recorded| resolver.fit(question, recorded))
     }
 
+    /// Says why the present answer of a question can't stay, where a template took it away.
+    fn taken_away(&self, question: &Question) -> Option<Error> {
+        let recorded = self.interview.recorded.get(&question.name)?;
+        let hidden = given::taken_away(question, recorded)?;
+        Some(Error::request(hidden.in_project()))
+    }
+
     fn answered(&self, question: &Question) -> Option<&Given> {
         let reply = || {
             self.replies
@@ -147,7 +155,10 @@ impl<'a> Wizard<'a> {
                 None => resolver.default(question)?,
             },
             previous: self.latest.get(question.name.as_str()).cloned(),
-            problem: self.problem.take(),
+            problem: match self.problem.take() {
+                Some(problem) => Some(problem),
+                None => self.taken_away(question),
+            },
             can_go_back: !self.replies.is_empty(),
         };
         match prompter.ask(&prompt)? {
@@ -187,6 +198,12 @@ impl<'a> Wizard<'a> {
 
 /// Gives the answer of a question that leaves nothing to choose.
 fn only_answer(resolver: &Resolver, question: &Question) -> Result<Option<Answer>> {
+    if let Some(fixed) = resolver.fixed(question)? {
+        let checked = resolver.check(question, &fixed);
+        return checked
+            .map(|()| Some(fixed))
+            .map_err(|error| about(question, error));
+    }
     let mut possible = resolver.possible(question)?;
     match (&question.kind, possible.next(), possible.next()) {
         (Kind::Choice(_), Some(only), None) => Ok(Some(Answer::Text(only.value.clone()))),

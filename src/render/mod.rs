@@ -1,5 +1,7 @@
 //! From layers and answers to a tree: pure, strict and limited.
 
+mod explain;
+mod overview;
 mod relax;
 mod secrets;
 mod stack;
@@ -13,15 +15,18 @@ use minijinja::{Environment, Error as TemplateError, Value};
 use crate::answer::Answers;
 use crate::error::{Error, Result};
 use crate::formats::Format;
-use crate::language;
+use crate::language::{self, BELOW};
 use crate::layers;
 use crate::problem::Problem;
 use crate::resolve::{self, Input, Resolver};
 use crate::steps::Step;
 use crate::template::{Content, File, Layer, Rule, Template};
 use crate::tree::{Entry, ProjectPath, Tree};
+pub use explain::{Explanation, Line, Origin, explain};
+pub use overview::{LayerFiles, Overview, overview};
 pub use relax::{Module, Relaxation, relaxations};
 pub use secrets::Seed;
+pub use stack::{Joins, Placed};
 use stack::{Part, Stack};
 
 /// The most bytes that one file may come out as.
@@ -29,6 +34,9 @@ const MAX_FILE: usize = 16 * 1024 * 1024;
 
 /// The most bytes that a project may come out as.
 const MAX_PROJECT: usize = 256 * 1024 * 1024;
+
+/// Instructions that all files of a project may take; the built-in template's take a few thousand.
+const MAX_STEPS: u64 = 50_000_000;
 
 /// A rendered project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +49,10 @@ pub struct Rendered {
     pub steps: Vec<PlannedStep>,
     /// What the user is told to type next.
     pub next: Vec<String>,
+    /// What has to work in the project when its template is checked.
+    pub checks: Vec<PlannedStep>,
+    /// The file of the template on top of each path, as messages call it.
+    pub makers: BTreeMap<ProjectPath, String>,
 }
 
 impl Rendered {
@@ -70,7 +82,7 @@ impl Rendered {
     }
 }
 
-/// A step, and whether it comes with the binary.
+/// A step, and whether it and all that it works on comes with the binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedStep {
     /// The step.
@@ -97,22 +109,22 @@ pub fn render_where(
     let mut resolver = Resolver::new(template, &input);
     resolver.answers = answers.clone();
     let layers = layers::choose(template, &resolver)?;
-    let mut renderer = Renderer {
-        template,
-        resolver: &resolver,
-        context: resolve::context(template, answers),
-        problems: Vec::new(),
-    };
+    let mut renderer = Renderer::new(template, &resolver);
     let stacks = renderer.stacks(&layers, is_wanted);
-    let environment = renderer.environment(&stacks, seed);
+    let mut environment = renderer.environment(&stacks, seed);
     let mut rendered = Rendered {
         steps: steps(&layers),
         next: renderer.next(&layers)?,
+        checks: renderer.checks(&layers)?,
         ..Rendered::default()
     };
     let mut size = 0;
     for (path, stack) in &stacks {
+        environment.set_fuel(Some(renderer.steps_left.min(language::MAX_STEPS)));
         if let Some(entry) = renderer.entry(&environment, stack) {
+            rendered
+                .makers
+                .insert(path.clone(), stack.name().to_owned());
             size += entry.bytes.len();
             let tree = if stack.is_once {
                 &mut rendered.once
@@ -120,9 +132,10 @@ pub fn render_where(
                 &mut rendered.tree
             };
             if let Err(error) = tree.insert(path.clone(), entry) {
+                let problem = Problem::error(stack.name(), error.message);
                 renderer
                     .problems
-                    .push(Problem::error(stack.name(), error.message));
+                    .push(problem.of(crate::problem::Rule::Path));
             }
         }
         if size > MAX_PROJECT {
@@ -146,14 +159,26 @@ fn steps(layers: &[&Layer]) -> Vec<PlannedStep> {
     layers.iter().flat_map(|layer| plan(layer)).collect()
 }
 
-struct Renderer<'a> {
+struct Renderer<'r, 'a> {
     template: &'a Template,
-    resolver: &'a Resolver<'a>,
+    resolver: &'r Resolver<'r>,
     context: Value,
     problems: Vec<Problem>,
+    steps_left: u64,
 }
 
-impl<'a> Renderer<'a> {
+impl<'r, 'a> Renderer<'r, 'a> {
+    /// Begins with the answers of a resolver, and without mistakes.
+    fn new(template: &'a Template, resolver: &'r Resolver<'r>) -> Self {
+        Renderer {
+            template,
+            resolver,
+            context: resolve::context(template, &resolver.answers),
+            problems: Vec::new(),
+            steps_left: MAX_STEPS,
+        }
+    }
+
     /// Renders the commands that the user is told to type next.
     fn next(&mut self, layers: &[&Layer]) -> Result<Vec<String>> {
         let environment = language::environment();
@@ -174,6 +199,23 @@ impl<'a> Renderer<'a> {
         Ok(next)
     }
 
+    /// Gives the commands that have to work in the project.
+    fn checks(&self, layers: &[&Layer]) -> Result<Vec<PlannedStep>> {
+        let mut checks = Vec::new();
+        for layer in layers {
+            for check in &layer.checks {
+                let when = check.when.as_ref();
+                if when.map_or(Ok(true), |when| self.resolver.holds(when))? {
+                    checks.push(PlannedStep {
+                        step: check.step.clone(),
+                        is_builtin: layer.is_builtin,
+                    });
+                }
+            }
+        }
+        Ok(checks)
+    }
+
     /// Collects which layers have a file at each path that is wanted.
     fn stacks(
         &mut self,
@@ -181,18 +223,15 @@ impl<'a> Renderer<'a> {
         is_wanted: impl Fn(&ProjectPath) -> bool,
     ) -> BTreeMap<ProjectPath, Stack<'a>> {
         let mut stacks: BTreeMap<ProjectPath, Stack<'a>> = BTreeMap::new();
-        let environment = language::environment();
+        let environment = language::short_environment();
         for layer in layers {
             for file in &layer.files {
                 match self.place(&environment, layer, file) {
                     Ok(Some((path, _))) if !is_wanted(&path) => {}
                     Ok(Some((path, rules))) => {
-                        let replaces = layer.replaces.contains(path.as_str());
                         let new = Stack::new(&path);
                         let stack = stacks.entry(path).or_insert(new);
-                        stack.is_executable |= rules.iter().any(|rule| rule.executable);
-                        stack.is_once |= rules.iter().any(|rule| rule.once);
-                        stack.push(Part { layer, file }, replaces, &mut self.problems);
+                        stack.push(Part { layer, file }, rules, &mut self.problems);
                     }
                     Ok(None) => {}
                     Err(problem) => self.problems.push(problem),
@@ -209,26 +248,9 @@ impl<'a> Renderer<'a> {
         layer: &'a Layer,
         file: &File,
     ) -> Result<Option<(ProjectPath, Vec<&'a Rule>)>, Problem> {
-        let mut path = Cow::Borrowed(file.path.as_str());
-        if path.contains('{') {
-            let source = &file.path;
-            let rendered = environment
-                .template_from_named_str(&file.name, source)
-                .and_then(|template| template.render(&self.context))
-                .map_err(|error| problem(&file.name, &error))?;
-            if rendered.split('/').any(str::is_empty) {
-                return Ok(None);
-            }
-            if rendered.matches('/').count() != source.matches('/').count() {
-                return Err(Problem::error(
-                    &file.name,
-                    "a part of its path is rendered to more than one name",
-                ));
-            }
-            path = Cow::Owned(rendered);
-        }
-        let path =
-            ProjectPath::parse(&path).map_err(|error| Problem::error(&file.name, error.message))?;
+        let Some(path) = self.target(environment, file)? else {
+            return Ok(None);
+        };
         let mut rules = Vec::new();
         for rule in layer.rules_for(path.as_str()) {
             if let Some(when) = &rule.when
@@ -244,38 +266,86 @@ impl<'a> Renderer<'a> {
         Ok(Some((path, rules)))
     }
 
+    /// Finds out where a file goes as far as its path says it; nowhere when a part of it is empty.
+    fn target(
+        &self,
+        environment: &Environment,
+        file: &File,
+    ) -> Result<Option<ProjectPath>, Problem> {
+        let mut path = Cow::Borrowed(file.path.as_str());
+        if path.contains('{') {
+            let source = &file.path;
+            let rendered = environment
+                .template_from_named_str(&file.name, source)
+                .and_then(|template| template.render(&self.context))
+                .map_err(|error| problem(&file.name, &error))?;
+            if rendered.matches('/').count() != source.matches('/').count() {
+                return Err(Problem::error(
+                    &file.name,
+                    "a part of its path is rendered to more than one name",
+                ));
+            }
+            if rendered.split('/').any(str::is_empty) {
+                return Ok(None);
+            }
+            path = Cow::Owned(rendered);
+        }
+        ProjectPath::parse_foreign(&path)
+            .map(Some)
+            .map_err(|error| {
+                Problem::error(&file.name, error.message).of(crate::problem::Rule::Path)
+            })
+    }
+
     /// Makes the environment that holds all files of this project, and knows which lies below which.
     fn environment(
         &mut self,
         stacks: &BTreeMap<ProjectPath, Stack<'a>>,
         seed: &Seed,
     ) -> Environment<'a> {
+        self.environment_of(stacks.values(), seed, |_, source| source)
+    }
+
+    /// Makes the environment of some stacks, with other texts than the files have.
+    fn environment_of<'e, 's>(
+        &mut self,
+        stacks: impl Iterator<Item = &'s Stack<'a>>,
+        seed: &Seed,
+        text_of: impl Fn(&'e str, &'e str) -> &'e str,
+    ) -> Environment<'e>
+    where
+        'a: 'e + 's,
+    {
         let mut environment = language::environment();
         for (name, source) in &self.template.macros {
-            self.add(&mut environment, name, source);
+            self.add(&mut environment, name, text_of(name, source));
         }
         let mut below = BTreeMap::new();
         let mut once = BTreeSet::new();
-        for stack in stacks.values() {
+        for stack in stacks {
             stack.note_below(&mut below);
             for part in stack.parts() {
                 if let Content::Rendered { source, .. } = &part.file.content {
-                    self.add(&mut environment, &part.file.name, source);
+                    let name = &part.file.name;
+                    self.add(&mut environment, name, text_of(name, source));
                     if stack.is_once {
                         once.insert(part.file.name.clone());
                     }
                 }
             }
         }
+        let macros: BTreeSet<String> = self.template.macros.keys().cloned().collect();
         environment.set_path_join_callback(move |name, parent| match below.get(parent) {
-            Some(found) if name == "below" => Cow::Owned(found.clone()),
-            _ => Cow::Borrowed(name),
+            Some(found) if name == BELOW => Cow::Owned(found.clone()),
+            _ if macros.contains(name) => Cow::Borrowed(name),
+            // Nothing has this name: another file could be one that may hold secrets.
+            _ => Cow::Owned(format!("{name} (neither '{BELOW}' nor in macros/)")),
         });
         secrets::register(&mut environment, seed.clone(), once);
         environment
     }
 
-    fn add(&mut self, environment: &mut Environment<'a>, name: &'a str, source: &'a str) {
+    fn add<'e>(&mut self, environment: &mut Environment<'e>, name: &'e str, source: &'e str) {
         if let Err(error) = environment.add_template(name, source) {
             self.problems.push(problem(name, &error));
         }
@@ -300,7 +370,10 @@ impl<'a> Renderer<'a> {
                 Some(below) => match compose(stack.format, &below, &above, chain) {
                     Ok(text) => Cow::Owned(text.into_bytes()),
                     Err(problem) => {
-                        self.problems.push(problem);
+                        // That two parts can't be one file was told when they met.
+                        if stack.format != Format::Text {
+                            self.problems.push(problem);
+                        }
                         return None;
                     }
                 },
@@ -312,21 +385,36 @@ impl<'a> Renderer<'a> {
         })
     }
 
-    fn text(&self, environment: &Environment, name: &str) -> Result<Vec<u8>, TemplateError> {
+    fn text(&mut self, environment: &Environment, name: &str) -> Result<Vec<u8>, TemplateError> {
         let mut limited = Limited::default();
-        environment
-            .get_template(name)?
-            .render_captured_to(&self.context, &mut limited)?;
-        Ok(limited.bytes)
+        let template = environment.get_template(name)?;
+        let given = environment.fuel().unwrap_or_default();
+        let rendered = template.render_captured_to(&self.context, &mut limited);
+        // What fails may have taken all that it was given.
+        let taken = match &rendered {
+            Ok(captured) => captured
+                .state()
+                .fuel_levels()
+                .map_or(given, |(taken, _)| taken),
+            Err(_) => given,
+        };
+        self.steps_left = self.steps_left.saturating_sub(taken);
+        rendered.map(|_| ()).map(|()| limited.bytes)
     }
 
     fn finish(mut self, rendered: Rendered) -> Result<Rendered> {
+        self.refuse().map(|()| rendered)
+    }
+
+    /// Ends with all mistakes at once, when there is one.
+    fn refuse(&mut self) -> Result<()> {
         if self.problems.is_empty() {
-            return Ok(rendered);
+            return Ok(());
         }
         self.problems.dedup();
         let message = format!("template '{}' can't be rendered", self.template.source);
-        Err(Error::failed(message).with_problems(self.problems))
+        let problems = std::mem::take(&mut self.problems);
+        Err(Error::failed(message).with_problems(problems))
     }
 }
 

@@ -91,6 +91,7 @@ impl Module {
 pub struct Relaxation<'t> {
     /// Whether a layer that is on declares it.
     pub is_on: bool,
+    is_builtin: bool,
     layer: &'t Layer,
     relax: &'t Relax,
     context: Value,
@@ -107,11 +108,14 @@ pub fn relaxations<'t>(template: &'t Template, answers: &Answers) -> Result<Vec<
         .map(|layer| (layer.depth, layer.name.as_str()))
         .collect();
     let context = resolve::context(template, answers);
+    // A check reads the files of the project: what they say can run something, too.
+    let is_builtin = template.layers.iter().all(|layer| layer.is_builtin);
     let of_layer = |layer: &'t Layer| {
         let is_on = on.contains(&(layer.depth, layer.name.as_str()));
         let context = context.clone();
         layer.relax.iter().map(move |relax| Relaxation {
             is_on,
+            is_builtin,
             layer,
             relax,
             context: context.clone(),
@@ -141,7 +145,7 @@ impl Relaxation<'_> {
                 run: line.split_whitespace().map(str::to_owned).collect(),
                 makes: Vec::new(),
             },
-            is_builtin: self.layer.is_builtin,
+            is_builtin: self.is_builtin,
         })
     }
 

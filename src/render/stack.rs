@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::formats::Format;
 use crate::problem::Problem;
 use crate::suggest;
-use crate::template::{Content, File, Layer};
+use crate::template::{Content, File, Layer, Rule};
 use crate::tree::ProjectPath;
 
 /// A layer's file.
@@ -17,13 +17,44 @@ pub(super) struct Part<'a> {
     pub file: &'a File,
 }
 
+/// How a part comes to the parts below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joins {
+    /// There is nothing below it.
+    First,
+    /// By the language's inheritance.
+    Extends,
+    /// Key by key, or line by line.
+    Merges,
+    /// In the place of all of them.
+    Replaces,
+}
+
+/// A layer's file at its place in the project.
+#[derive(Debug, Clone)]
+pub struct Placed<'a> {
+    /// The layer.
+    pub layer: &'a Layer,
+    /// Its file.
+    pub file: &'a File,
+    /// How it comes to what lies below.
+    pub joins: Joins,
+    /// What the layer says about files at this path.
+    pub rules: Vec<&'a Rule>,
+    /// Whether a layer above has replaced it.
+    pub is_covered: bool,
+}
+
 /// The parts of one file of the project.
 ///
 /// Parts that extend the one below form a chain with it, which is rendered by its top. Chains are
 /// merged, the lower first.
 #[derive(Debug)]
 pub(super) struct Stack<'a> {
+    path: ProjectPath,
     chains: Vec<Vec<Part<'a>>>,
+    /// All parts from the bottom to the top, replaced ones too.
+    pub history: Vec<Placed<'a>>,
     /// What the file is.
     pub format: Format,
     /// Whether the file can be run.
@@ -36,24 +67,31 @@ impl<'a> Stack<'a> {
     /// Begins without parts.
     pub fn new(path: &ProjectPath) -> Self {
         Stack {
+            path: path.clone(),
             chains: Vec::new(),
+            history: Vec::new(),
             format: Format::of(path),
             is_executable: false,
             is_once: false,
         }
     }
 
-    /// Lays a part on top.
-    pub fn push(&mut self, part: Part<'a>, replaces: bool, problems: &mut Vec<Problem>) {
-        if replaces {
+    /// Lays a part on top, with what its layer says about files at this path.
+    pub fn push(&mut self, part: Part<'a>, rules: Vec<&'a Rule>, problems: &mut Vec<Problem>) {
+        let joins = self.joins(part);
+        if joins == Joins::Replaces {
             self.chains.clear();
+            for below in &mut self.history {
+                below.is_covered = true;
+            }
         }
+        self.note(part, joins, rules);
         let Content::Rendered { source, scan } = &part.file.content else {
-            self.start(part, replaces, problems);
+            self.start(part, joins, problems);
             return;
         };
         let Some(place) = &scan.extends_below else {
-            self.start(part, replaces, problems);
+            self.start(part, joins, problems);
             return;
         };
         let error = |message: String| Problem::error(&part.file.name, message);
@@ -82,10 +120,39 @@ impl<'a> Stack<'a> {
         chain.push(part);
     }
 
+    /// Tells how a part comes to the parts below it.
+    fn joins(&self, part: Part<'a>) -> Joins {
+        let extends = matches!(
+            &part.file.content,
+            Content::Rendered { scan, .. } if scan.extends_below.is_some()
+        );
+        if self.history.is_empty() {
+            Joins::First
+        } else if part.layer.replaces.contains(self.path.as_str()) {
+            Joins::Replaces
+        } else if extends {
+            Joins::Extends
+        } else {
+            Joins::Merges
+        }
+    }
+
+    fn note(&mut self, part: Part<'a>, joins: Joins, rules: Vec<&'a Rule>) {
+        self.is_executable |= rules.iter().any(|rule| rule.executable);
+        self.is_once |= rules.iter().any(|rule| rule.once);
+        self.history.push(Placed {
+            layer: part.layer,
+            file: part.file,
+            joins,
+            rules,
+            is_covered: false,
+        });
+    }
+
     /// Begins a chain; over another one only where the two can be merged.
-    fn start(&mut self, part: Part<'a>, replaces: bool, problems: &mut Vec<Problem>) {
+    fn start(&mut self, part: Part<'a>, joins: Joins, problems: &mut Vec<Problem>) {
         if let Some(below) = self.chains.last().and_then(|chain| chain.last())
-            && !replaces
+            && joins == Joins::Merges
             && self.format == Format::Text
         {
             let message = format!(
@@ -100,6 +167,11 @@ impl<'a> Stack<'a> {
     /// Gives the top of each chain, the lowest chain first.
     pub fn chains(&self) -> impl Iterator<Item = &Part<'a>> {
         self.chains.iter().filter_map(|chain| chain.last())
+    }
+
+    /// Gives the parts of each chain from its bottom to its top, the lowest chain first.
+    pub fn whole_chains(&self) -> impl Iterator<Item = &[Part<'a>]> {
+        self.chains.iter().map(Vec::as_slice)
     }
 
     /// Gives all parts.

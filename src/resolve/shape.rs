@@ -6,9 +6,18 @@ use super::Given;
 use crate::answer::Answer;
 use crate::template::{Kind, Pattern, Question};
 
+/// The longest text that can be answered, in bytes.
+const MAX_TEXT: usize = 64 * 1024;
+
 impl Question {
+    /// Tells whether an answer has the shape that the question wants, whatever else was answered.
+    pub fn takes(&self, given: &Given) -> bool {
+        self.read(given)
+            .is_ok_and(|answer| self.check_shape(&answer).is_ok())
+    }
+
     /// Reads what was given as the type of the question.
-    pub(super) fn read(&self, given: &Given) -> Result<Answer, String> {
+    pub(crate) fn read(&self, given: &Given) -> Result<Answer, String> {
         match (&self.kind, given) {
             (
                 Kind::Text(_) | Kind::Choice(_),
@@ -48,7 +57,7 @@ impl Question {
     }
 
     /// Puts several values into the order of the question, each once; unknown ones go last.
-    fn list<'v>(&self, values: impl Iterator<Item = &'v str>) -> Answer {
+    pub(super) fn list<'v>(&self, values: impl Iterator<Item = &'v str>) -> Answer {
         let mut values: Vec<String> = values.map(str::to_owned).collect();
         let place = |value: &String| {
             self.choices()
@@ -62,8 +71,11 @@ impl Question {
     }
 
     /// Says why an answer of the right type has the wrong shape.
-    pub(super) fn check_shape(&self, answer: &Answer) -> Result<(), String> {
+    pub(crate) fn check_shape(&self, answer: &Answer) -> Result<(), String> {
         match (&self.kind, answer) {
+            (Kind::Text(_), Answer::Text(text)) if text.len() > MAX_TEXT => {
+                Err(format!("is longer than {MAX_TEXT} bytes"))
+            }
             (Kind::Text(pattern), Answer::Text(text)) => {
                 if text.chars().any(char::is_control) {
                     return Err("must be one line without control characters".to_owned());

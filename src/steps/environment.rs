@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use super::program;
 use crate::git;
 
 /// The variables of an active environment, which would lead a tool away
@@ -27,4 +28,11 @@ pub(super) fn clean(command: &mut Command) {
         command.env_remove(variable);
     }
     command.env("NO_COLOR", "1");
+    if let Some(path) = std::env::var_os("PATH") {
+        match program::search_path(&path) {
+            Some(path) => command.env("PATH", path),
+            // An empty one would mean the folder that the command runs in.
+            None => command.env_remove("PATH"),
+        };
+    }
 }

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::interrupt::Interrupt;
-use crate::steps::environment;
+use crate::steps::{environment, program};
 
 /// How often an interrupt is looked for.
 const TICK: Duration = Duration::from_millis(40);
@@ -37,7 +37,11 @@ pub(super) fn run(words: &[String], folder: &Path, interrupt: &Interrupt, kept: 
     if interrupt.is_raised() {
         return Ended::Interrupted;
     }
-    let (mut child, listener) = match start(program, arguments, folder, kept) {
+    let located = match program::locate(program, folder) {
+        Ok(located) => located,
+        Err(reason) => return could_not(&reason),
+    };
+    let (mut child, listener) = match start(&located, arguments, folder, kept) {
         Ok(started) => started,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ended::Missing(program.clone());
@@ -65,7 +69,7 @@ fn could_not(reason: &str) -> Ended {
 
 /// Starts a program whose two outputs go to one listener.
 fn start(
-    program: &str,
+    program: &Path,
     arguments: &[String],
     folder: &Path,
     kept: usize,

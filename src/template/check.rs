@@ -1,14 +1,16 @@
 //! Finds the mistakes of a template that can be seen without answers, all at once.
 
+mod below;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Environment;
 
-use super::{Content, File, Layer, Located, Question, Role, Template};
+use super::{Content, Default, File, Layer, Located, Question, Role, Template};
 use crate::combinations::{self, Combination};
 use crate::found;
 use crate::language::{self, Expression, Scan};
-use crate::problem::Problem;
+use crate::problem::{Problem, Rule};
 use crate::resolve::{Input, Resolver};
 
 /// What templates can call besides questions and data.
@@ -74,7 +76,7 @@ impl Check<'_> {
         for refusal in &question.refusals {
             self.names(&refusal.expression, &known);
         }
-        if let Some(super::Default::Fixed(answer)) = &question.default {
+        if let Some(Default::Fixed(answer)) = &question.default {
             let missing = answer
                 .chosen()
                 .iter()
@@ -87,9 +89,12 @@ impl Check<'_> {
                 self.problems.push(Problem::error(&question.file, message));
             }
         }
-        if let Some(super::Default::Template(source)) = &question.default {
-            known.insert(INPUT);
-            self.template(source, &known);
+        known.insert(INPUT);
+        let fixed = question.fixed.as_ref().map(|fixed| &fixed.answer);
+        for answer in question.default.iter().chain(fixed) {
+            if let Default::Template(source) = answer {
+                self.template(source, &known);
+            }
         }
         known.remove(question.name.as_str());
         self.signs(question, known);
@@ -119,7 +124,8 @@ impl Check<'_> {
                     None => format!("there are {}", found::METHODS.join(", ")),
                 };
                 let message = format!("unknown sign '{}.{member}', {message}", found::NAME);
-                self.problems.push(sign.error(message));
+                self.problems
+                    .push(sign.error(message).of(Rule::UnknownName));
             }
         }
     }
@@ -140,12 +146,19 @@ impl Check<'_> {
 
     /// Compiles a template that stands in a manifest, and looks for names that nothing defines.
     fn template(&mut self, source: &Located<String>, known: &BTreeSet<&str>) {
-        match language::environment().template_from_str(&source.value) {
-            Err(error) => self.problems.push(source.error(language::message(&error))),
+        let environment = language::environment();
+        let compiled = language::check_template(&source.value)
+            .and_then(|()| environment.template_from_str(&source.value));
+        match compiled {
+            Err(error) => {
+                let problem = source.error(language::message(&error));
+                self.problems.push(problem.of(Rule::Syntax));
+            }
             Ok(compiled) => {
                 for name in compiled.undeclared_variables(false) {
                     if !known.contains(name.as_str()) {
-                        self.problems.push(source.error(unknown(&name, known)));
+                        let problem = source.error(unknown(&name, known));
+                        self.problems.push(problem.of(Rule::UnknownName));
                     }
                     self.used.insert(name);
                 }
@@ -158,8 +171,13 @@ impl Check<'_> {
         if let (Role::Bridge | Role::Base, Some(condition)) = (&layer.role, &layer.when) {
             self.condition(&condition.expression, &known);
         }
+        self.hidden_layer(layer);
         let rules = layer.rules.iter().filter_map(|rule| rule.when.as_ref());
-        for condition in rules.chain(layer.next.iter().filter_map(|next| next.when.as_ref())) {
+        let checks = layer.checks.iter().filter_map(|check| check.when.as_ref());
+        for condition in rules
+            .chain(checks)
+            .chain(layer.next.iter().filter_map(|next| next.when.as_ref()))
+        {
             self.condition(condition, &known);
         }
         for next in &layer.next {
@@ -175,9 +193,12 @@ impl Check<'_> {
 
     /// Checks a condition's names, and that some answers make it true.
     fn condition(&mut self, condition: &Located<Expression>, known: &BTreeSet<&str>) {
-        if self.names(condition, known) && !self.can_hold(condition) {
-            self.problems
-                .push(condition.error("this can never be true"));
+        if self.names(condition, known)
+            && self.is_own(condition.file())
+            && !self.can_hold(condition)
+        {
+            let problem = condition.error("this can never be true");
+            self.problems.push(problem.of(Rule::NeverTrue));
         }
     }
 
@@ -189,9 +210,15 @@ impl Check<'_> {
             .iter()
             .filter(|name| !known.contains(name.as_str()))
             .collect();
-        let problems = unknown_names
-            .iter()
-            .map(|name| condition.error(unknown(name, known)));
+        let problems = unknown_names.iter().map(|name| {
+            let message = match self.template.question(name) {
+                Some(_) => format!(
+                    "question '{name}' is asked later: give it a lower 'order', or this one a higher one"
+                ),
+                None => unknown(name, known),
+            };
+            condition.error(message).of(Rule::UnknownName)
+        });
         self.problems.extend(problems);
         unknown_names.is_empty()
     }
@@ -261,13 +288,15 @@ impl Check<'_> {
         if !source.contains('{') {
             return;
         }
-        let compiled = match environment.template_from_named_str(name, source) {
+        let compiled = language::check_template(source)
+            .and_then(|()| environment.template_from_named_str(name, source));
+        let compiled = match compiled {
             Ok(compiled) => compiled,
             Err(error) => {
                 let range = error.range().unwrap_or_default();
-                self.problems.push(
-                    Problem::error(name, language::message(&error)).at(&source.into(), range),
-                );
+                let message = language::message(&error) + foreign(source, range.start);
+                let problem = Problem::error(name, message).of(Rule::Syntax);
+                self.problems.push(problem.at(&source.into(), range));
                 return;
             }
         };
@@ -276,9 +305,9 @@ impl Check<'_> {
         for undeclared in names {
             if !known.contains(undeclared.as_str()) {
                 let range = Scan::place_of(source, &undeclared).unwrap_or_default();
-                self.problems.push(
-                    Problem::error(name, unknown(&undeclared, known)).at(&source.into(), range),
-                );
+                let message = unknown(&undeclared, known) + foreign(source, range.start);
+                let problem = Problem::error(name, message).of(Rule::UnknownName);
+                self.problems.push(problem.at(&source.into(), range));
             }
             self.used.insert(undeclared);
         }
@@ -286,17 +315,23 @@ impl Check<'_> {
 
     /// Checks that some file that can lie below has each block that a file overrides.
     fn blocks(&mut self, layer: &Layer, file: &File, source: &str, scan: &Scan) {
-        if scan.extends_below.is_none() {
+        let Some(place) = &scan.extends_below else {
             return;
-        }
+        };
         let below = self
             .template
             .layers
             .iter()
             .filter(|other| other.name != layer.name || other.depth != layer.depth);
-        let same = below
-            .flat_map(|other| &other.files)
-            .filter(|other| other.path == file.path);
+        let below: Vec<&File> = below.flat_map(|other| &other.files).collect();
+        let same = below.iter().filter(|other| other.path == file.path);
+        // A path with answers in it can be written in several ways.
+        if same.clone().next().is_none() && !file.path.contains('{') {
+            let paths = below.iter().map(|other| other.path.as_str());
+            let problem = below::no_file(file, paths).at(&source.into(), place.clone());
+            self.problems.push(problem);
+            return;
+        }
         let blocks: BTreeSet<&str> = same
             .filter_map(|other| match &other.content {
                 Content::Rendered { scan, .. } => Some(scan),
@@ -314,38 +349,10 @@ impl Check<'_> {
                     ),
                     None => format!("no file below has a block '{}'", block.name),
                 };
-                self.problems.push(
-                    Problem::error(&file.name, message).at(&source.into(), block.range.clone()),
-                );
+                let problem = Problem::error(&file.name, message).of(Rule::UnknownBlock);
+                self.problems
+                    .push(problem.at(&source.into(), block.range.clone()));
             }
-        }
-    }
-
-    /// Checks that `requires` and `conflicts` name layers that are there.
-    fn layer_names(&mut self) {
-        let names: BTreeSet<&str> = self
-            .template
-            .layers
-            .iter()
-            .map(|layer| layer.name.as_str())
-            .collect();
-        let choices = self.template.questions.iter().flat_map(Question::choices);
-        let named = choices.flat_map(|choice| choice.requires.iter().chain(&choice.conflicts));
-        let required = self
-            .template
-            .layers
-            .iter()
-            .flat_map(|layer| &layer.requires);
-        let missing: BTreeSet<&String> = named
-            .chain(required)
-            .filter(|name| !names.contains(name.as_str()))
-            .collect();
-        for name in missing {
-            let file = format!("{}/template.toml", self.template.source);
-            self.problems.push(Problem::error(
-                file,
-                format!("a layer requires or conflicts with '{name}', which is not there"),
-            ));
         }
     }
 
@@ -354,12 +361,26 @@ impl Check<'_> {
             let has_layers = self.template.layers.iter().any(|layer| {
                 matches!(&layer.role, Role::Choice { question: name, .. } if *name == question.name)
             });
-            if !has_layers && !self.used.contains(&question.name) {
+            if !has_layers && self.is_own(&question.file) && !self.used.contains(&question.name) {
                 let message = format!("nothing uses the question '{}'", question.name);
-                self.problems
-                    .push(Problem::warning(&question.file, message));
+                let problem = Problem::warning(&question.file, message);
+                self.problems.push(problem.of(Rule::UnusedQuestion));
             }
         }
+    }
+}
+
+/// Says what to do where a tag of another language, as in `${{ secrets.KEY }}`, was read as ours.
+fn foreign(source: &str, place: usize) -> &'static str {
+    let before = source.get(..place).unwrap_or_default();
+    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+    let opened = line
+        .rfind("${{")
+        .is_some_and(|open| !line[open..].contains("}}"));
+    if opened {
+        "; '${{' is read as '$' and a tag: put it between {% raw %} and {% endraw %}, or let the file be copied, without '.jinja'"
+    } else {
+        ""
     }
 }
 

@@ -9,9 +9,9 @@ use super::manifest::{Located, Manifest, Problems, Table};
 use super::question::Condition;
 use super::source::Files;
 use crate::formats::Format;
-use crate::language::{Expression, Scan};
+use crate::language::{self, Expression, Scan};
 use crate::problem::Problem;
-use crate::steps::Step;
+use crate::steps::{self, Step};
 use crate::tree::ProjectPath;
 
 /// What a template file's name ends with when it is rendered rather than copied.
@@ -19,6 +19,9 @@ const RENDERED: &str = ".jinja";
 
 /// The group of a pattern that is a file.
 const PATH: &str = "path";
+
+/// The name of a command that is declared as a check.
+const CHECK: &str = "check";
 
 /// Who turns a layer on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +50,17 @@ pub struct Layer {
     pub when: Option<Condition>,
     /// Layers that have to be there too; they lie below this one.
     pub requires: BTreeSet<String>,
+    /// The layers that its manifest names, with the places: those it needs, and those it stands
+    /// against.
+    pub named: Vec<Located<String>>,
     /// Paths in the project that it replaces as a whole.
     pub replaces: BTreeSet<String>,
     /// What is special about some of its files.
     pub rules: Vec<Rule>,
     /// What is run after writing.
     pub steps: Vec<Step>,
+    /// What the template's own check runs in every project that it makes.
+    pub checks: Vec<DeclaredCheck>,
     /// What the user is told to type next.
     pub next: Vec<Next>,
     /// The checks that can be relaxed for files that fail them.
@@ -74,6 +82,16 @@ pub struct Next {
     pub when: Option<Located<Expression>>,
 }
 
+/// A command that has to work in every project with the layer. It is run when the template is
+/// checked, and never when a project is made or changed.
+#[derive(Debug)]
+pub struct DeclaredCheck {
+    /// The command.
+    pub step: Step,
+    /// When it makes sense.
+    pub when: Option<Located<Expression>>,
+}
+
 /// A check that can be relaxed for files that fail it.
 #[derive(Debug)]
 pub struct Relax {
@@ -91,7 +109,7 @@ pub struct Relax {
 #[derive(Debug)]
 pub struct Rule {
     /// A glob over paths in the project.
-    pub path: String,
+    pub path: Located<String>,
     /// Whether the files can be run.
     pub executable: bool,
     /// Whether the files are written where they are missing, and never again.
@@ -166,9 +184,11 @@ impl Layer {
             role,
             when: None,
             requires: BTreeSet::new(),
+            named: Vec::new(),
             replaces: BTreeSet::new(),
             rules: Vec::new(),
             steps: Vec::new(),
+            checks: Vec::new(),
             next: Vec::new(),
             relax: Vec::new(),
             is_builtin: origin.is_builtin,
@@ -190,6 +210,11 @@ impl Layer {
         self.replaces = read_names(table, "replaces");
         self.rules = table.tables("files").iter().filter_map(read_rule).collect();
         self.steps = table.tables("step").iter().filter_map(read_step).collect();
+        self.checks = table
+            .tables("check")
+            .iter()
+            .filter_map(read_check)
+            .collect();
         self.next = table.tables("next").iter().filter_map(read_next).collect();
         self.relax = table
             .tables("relax")
@@ -202,14 +227,16 @@ impl Layer {
             table.expressions("detect");
             table.integer("order");
             table.texts("conflicts");
+            self.named = table.places("conflicts");
         }
+        self.named.extend(table.places("requires"));
     }
 
     /// Gives what the rules say about a path; a later rule wins over an earlier one.
     pub fn rules_for<'a>(&'a self, path: &str) -> Vec<&'a Rule> {
         self.rules
             .iter()
-            .filter(|rule| fast_glob::glob_match(&rule.path, path))
+            .filter(|rule| fast_glob::glob_match(&rule.path.value, path))
             .collect()
     }
 }
@@ -234,7 +261,7 @@ pub(super) fn read_names(table: &Table, key: &'static str) -> BTreeSet<String> {
 
 fn read_rule(table: &Table) -> Option<Rule> {
     let rule = Rule {
-        path: table.required_text("path")?.value,
+        path: table.required_text("path")?,
         executable: table.boolean("executable").unwrap_or(false),
         once: table.boolean("once").unwrap_or(false),
         when: table.expression("when"),
@@ -246,25 +273,55 @@ fn read_rule(table: &Table) -> Option<Rule> {
 fn read_step(table: &Table) -> Option<Step> {
     let name = table.required_text("name")?.value;
     let title = table.text("title").unwrap_or_else(|| name.clone());
-    let run = table.texts("run");
-    let makes = table
-        .texts("makes")
-        .map_or_else(Vec::new, |makes| makes.value);
-    table.refuse_unknown_keys();
-    let run = run.filter(|run| !run.value.is_empty());
-    if run.is_none() {
-        table.report(
-            table
-                .required_text("name")?
-                .error("'run' must name a program, as in run = [\"program\", \"argument\"]"),
-        );
+    let run = read_run(table);
+    let makes = table.texts("makes");
+    let is_wrong = |name: &String| ProjectPath::parse_foreign(name).err();
+    if let Some(makes) = &makes
+        && let Some(wrong) = makes.value.iter().find_map(is_wrong)
+    {
+        table.report(makes.error(format!("'makes' can't be: {}", wrong.message)));
     }
+    let makes = makes.map_or_else(Vec::new, |makes| makes.value);
+    table.refuse_unknown_keys();
     Some(Step {
         name,
         title,
-        run: run?.value,
+        run: run?,
         makes,
     })
+}
+
+fn read_check(table: &Table) -> Option<DeclaredCheck> {
+    let title = table.text("title");
+    let run = read_run(table);
+    let when = table.expression("when");
+    table.refuse_unknown_keys();
+    let run = run?;
+    let step = Step {
+        name: CHECK.to_owned(),
+        title: title.unwrap_or_else(|| run.join(" ")),
+        run,
+        makes: Vec::new(),
+    };
+    Some(DeclaredCheck { step, when })
+}
+
+/// Reads a command, which names at least a program.
+fn read_run(table: &Table) -> Option<Vec<String>> {
+    let run = table.required_texts("run")?;
+    if run.value.is_empty() {
+        let message = "'run' must name a program, as in run = [\"program\", \"argument\"]";
+        table.report(run.error(message));
+        return None;
+    }
+    if let Some(refused) = run
+        .value
+        .first()
+        .and_then(|program| steps::refusal(program))
+    {
+        table.report(run.error(refused));
+    }
+    Some(run.value)
 }
 
 fn read_next(table: &Table) -> Option<Next> {
@@ -306,7 +363,7 @@ fn parse<T>(
 
 /// Parses what finds the files that fail.
 fn parse_failing(source: &str) -> Result<Regex, String> {
-    let regex = Regex::new(source).map_err(|error| error.to_string())?;
+    let regex = language::pattern(source).map_err(|error| error.to_string())?;
     if regex.capture_names().flatten().any(|name| name == PATH) {
         return Ok(regex);
     }
@@ -317,7 +374,7 @@ fn parse_failing(source: &str) -> Result<Regex, String> {
 
 /// Parses the path of a file that settings can be merged into.
 fn parse_settings(source: &str) -> Result<ProjectPath, String> {
-    let path = ProjectPath::parse(source).map_err(|error| error.message)?;
+    let path = ProjectPath::parse_foreign(source).map_err(|error| error.message)?;
     match Format::of(&path) {
         Format::Toml | Format::Json => Ok(path),
         Format::Lines | Format::Yaml | Format::Text => {

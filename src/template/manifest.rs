@@ -7,10 +7,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde_json::Value as Json;
 use toml_edit::{Array, Document, Item, TableLike, Value};
 
 use crate::language::{self, Expression};
-use crate::problem::Problem;
+use crate::problem::{Problem, Rule};
 use crate::suggest;
 
 /// A value with the place it was read from.
@@ -24,9 +27,35 @@ pub struct Located<T> {
 }
 
 impl<T> Located<T> {
+    /// Gives the file that the value is in, and its line, counted from 1.
+    pub fn file_and_line(&self) -> (&str, usize) {
+        let before = self.text.get(..self.range.start).unwrap_or_default();
+        (&self.file, before.matches('\n').count() + 1)
+    }
+
     /// Makes an error at the value's place.
     pub fn error(&self, message: impl Into<String>) -> Problem {
         Problem::error(&*self.file, message).at(&self.text, self.range.clone())
+    }
+
+    /// Makes a warning at the value's place.
+    pub fn warning(&self, message: impl Into<String>) -> Problem {
+        Problem::warning(&*self.file, message).at(&self.text, self.range.clone())
+    }
+
+    /// Gives another value the same place.
+    pub fn with<U>(&self, value: U) -> Located<U> {
+        Located {
+            value,
+            file: Arc::clone(&self.file),
+            text: Arc::clone(&self.text),
+            range: self.range.clone(),
+        }
+    }
+
+    /// Gives the file that the value was read from, as messages call it.
+    pub fn file(&self) -> &str {
+        &self.file
     }
 }
 
@@ -79,7 +108,7 @@ impl Manifest {
     }
 
     /// Gives the whole document as data.
-    pub fn data(&self) -> serde_json::Value {
+    pub fn data(&self) -> Json {
         let table = self.document.as_table().clone();
         toml_edit::de::from_document(toml_edit::DocumentMut::from(table)).unwrap_or_default()
     }
@@ -178,7 +207,7 @@ impl<'a> Table<'a> {
         match Expression::parse(&source.value) {
             Ok(expression) => Some(self.manifest.located(expression, source.range)),
             Err(error) => {
-                self.report(source.error(language::message(&error)));
+                self.report(source.error(language::message(&error)).of(Rule::Syntax));
                 None
             }
         }
@@ -222,8 +251,73 @@ impl<'a> Table<'a> {
             .collect()
     }
 
+    /// Tells whether a key holds a text.
+    pub fn is_text(&self, key: &'static str) -> bool {
+        self.item(key).is_some_and(Item::is_str)
+    }
+
+    /// Reads a table: `[key]`, or inline.
+    pub fn table(&self, key: &'static str) -> Option<Table<'a>> {
+        let item = self.item(key)?;
+        let Some(entries) = item.as_table_like() else {
+            self.report_at(item, format!("'{key}' must be a table, [{key}]"));
+            return None;
+        };
+        Some(Table {
+            manifest: self.manifest,
+            entries,
+            range: item.span().unwrap_or_default(),
+            known: RefCell::default(),
+            problems: self.problems,
+        })
+    }
+
+    /// Reads every entry, whatever it is called: its name and its value, each with its place.
+    pub fn values(&self) -> Vec<(Located<String>, Located<Json>)> {
+        let mut values = Vec::new();
+        for (key, item) in self.entries.iter() {
+            let range = self.entries.key(key).and_then(toml_edit::Key::span);
+            let name = self
+                .manifest
+                .located(key.to_owned(), range.unwrap_or_default());
+            let value = item
+                .as_value()
+                .and_then(|value| Json::deserialize(value.clone().into_deserializer()).ok());
+            match value {
+                Some(value) => {
+                    let range = item.span().unwrap_or_default();
+                    values.push((name, self.manifest.located(value, range)));
+                }
+                None => self.report(name.error(format!("'{key}' must be a value"))),
+            }
+        }
+        values
+    }
+
+    /// Reads the places of the texts in a list, and leaves anything else to another reading of
+    /// the same key.
+    pub fn places(&self, key: &'static str) -> Vec<Located<String>> {
+        let array = self.item(key).and_then(Item::as_array);
+        let located = |value: &Value| {
+            let range = value.span().unwrap_or_default();
+            Some(self.manifest.located(value.as_str()?.to_owned(), range))
+        };
+        array.into_iter().flatten().filter_map(located).collect()
+    }
+
     /// Reads a text that has to be there.
     pub fn required_text(&self, key: &'static str) -> Option<Located<String>> {
+        self.require(key);
+        self.located_text(key)
+    }
+
+    /// Reads a list of texts that has to be there.
+    pub fn required_texts(&self, key: &'static str) -> Option<Located<Vec<String>>> {
+        self.require(key);
+        self.texts(key)
+    }
+
+    fn require(&self, key: &'static str) {
         if self.item(key).is_none() {
             let place = self.range.start..self.range.start;
             self.report(
@@ -232,7 +326,6 @@ impl<'a> Table<'a> {
                     .error(format!("'{key}' is missing")),
             );
         }
-        self.located_text(key)
     }
 
     /// Reports every key that nobody asked for.

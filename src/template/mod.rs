@@ -2,9 +2,15 @@
 //!
 //! It owns the template format. Reading is pure but for [`source`].
 
+mod adjust;
 mod check;
+mod digest;
+mod examine;
+mod extends;
 mod layer;
+mod library;
 mod manifest;
+mod narrow;
 mod question;
 mod questions;
 mod source;
@@ -16,27 +22,55 @@ use minijinja::value::{Serde, Value};
 use semver::{Version, VersionReq};
 use serde_json::Value as Json;
 
-pub use layer::{Content, File, Layer, Relax, Role, Rule};
+pub use examine::{Examined, examine};
+pub use layer::{Content, DeclaredCheck, File, Layer, Relax, Role, Rule};
+pub use library::{Library, Narrowed, Opened, Wanted};
 pub use manifest::Located;
-pub use question::{Choice, Condition, Default, Kind, Pattern, Question};
-pub use source::{Files, Source};
+pub use question::{Choice, Condition, Default, Fixed, Hidden, Kind, Pattern, Question};
+pub use source::{Files, Source, versions};
 
 use crate::error::{Error, Result};
+use crate::git::Oid;
 use crate::problem::{Problem, Severity};
+use crate::remote::At;
+use adjust::Adjustments;
+use digest::Digest;
+use extends::Below;
 use layer::Origin;
 use manifest::Problems;
+
+/// The most questions of a template, and the most layers; the built-in one has about twenty and a
+/// hundred.
+const MAX_QUESTIONS: usize = 1_000;
+const MAX_LAYERS: usize = 2_000;
+
+/// The most choices of a question.
+const MAX_CHOICES: usize = 1_000;
 
 /// A template, with everything it extends.
 #[derive(Debug)]
 pub struct Template {
     /// Where it comes from.
     pub source: Source,
+    /// The sources of all templates in it that don't come with the binary: its own first, then
+    /// what it extends.
+    pub foreign: Vec<Source>,
+    /// What tells the content of those from every other.
+    pub digest: String,
     /// Its name.
     pub name: String,
     /// Its version.
     pub version: String,
+    /// The commit that it was read from, where it is in a repository of others.
+    pub commit: Option<Oid>,
+    /// The branch, when one was named: later updates follow it.
+    pub branch: Option<String>,
+    /// How it is called on the command line.
+    pub called: Called,
     /// What it makes, in a sentence.
     pub summary: String,
+    /// The templates that it extends, the nearest first.
+    pub below: Vec<Lower>,
     /// Its questions, in the order they are asked.
     pub questions: Vec<Question>,
     /// Its layers, from the bottom to the top as far as that is known without answers.
@@ -49,12 +83,58 @@ pub struct Template {
     pub warnings: Vec<Problem>,
 }
 
+/// A template that another one extends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lower {
+    /// Where it comes from.
+    pub source: Source,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The commit that it was read from, where it is in another repository than the one above.
+    pub commit: Option<Oid>,
+}
+
+/// How a template is called on the command line; no credential is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Called {
+    /// What stands after `--template`.
+    pub source: String,
+    /// What stands after `--ref`.
+    pub reference: Option<String>,
+}
+
+/// The way down from a template to all that it extends.
+struct Descent<'a> {
+    library: &'a Library,
+    problems: &'a Problems,
+    /// The templates that were read on the way, the topmost first.
+    above: Vec<Source>,
+}
+
+impl<'a> Descent<'a> {
+    /// Begins at the top.
+    fn new(library: &'a Library, problems: &'a Problems) -> Self {
+        Descent {
+            library,
+            problems,
+            above: Vec::new(),
+        }
+    }
+}
+
 /// What a template is made of before it is checked.
 #[derive(Default)]
 struct Parts {
+    foreign: Vec<Source>,
+    digest: Digest,
     name: String,
     version: String,
+    commit: Option<Oid>,
+    branch: Option<String>,
     summary: String,
+    below: Vec<Lower>,
     questions: Vec<Question>,
     layers: Vec<Layer>,
     data: BTreeMap<String, Json>,
@@ -65,13 +145,21 @@ impl Template {
     /// Reads a template and everything it extends, and checks all of it but what the binary itself
     /// carries: our tests did that, with [`check`](Self::check).
     pub fn load(source: Source) -> Result<Self> {
+        Template::open(&Library::default(), &Wanted::newest(source))
+    }
+
+    /// Does what [`load`](Self::load) does, and fetches what is in repositories of others.
+    pub fn open(library: &Library, wanted: &Wanted) -> Result<Self> {
         let problems = Problems::default();
         let mut parts = Parts::default();
-        parts.read(&source, &problems, &mut Vec::new())?;
+        parts.read(wanted, &mut Descent::new(library, &problems))?;
+        let source = wanted.source.clone();
         refuse(&source, problems.take())?;
         let mut template = parts.finish(source);
-        if template.source != Source::Builtin {
+        if !template.source.is_embedded() {
             template.check()?;
+            narrow::narrow(&mut template)
+                .or_else(|problem| refuse(&template.source, vec![problem]))?;
         }
         Ok(template)
     }
@@ -92,6 +180,21 @@ impl Template {
             .is_some_and(|question| question.secret)
     }
 
+    /// Gives the name of the template that a layer is in.
+    pub fn owner(&self, layer: &Layer) -> &str {
+        // Every template has a layer of its own at its depth, `base`.
+        let lower = self.below.iter().nth_back(layer.depth);
+        lower.map_or(&self.name, |lower| &lower.name)
+    }
+
+    /// Names a layer so that it can't be mistaken for one of another template in the chain.
+    pub fn full_name(&self, layer: &Layer) -> String {
+        if self.below.is_empty() {
+            return layer.name.clone();
+        }
+        format!("{} {}", self.owner(layer), layer.name)
+    }
+
     /// Finds a question by its name.
     pub fn question(&self, name: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.name == name)
@@ -108,37 +211,44 @@ fn refuse(source: &Source, problems: Vec<Problem>) -> Result<()> {
     Err(Error::failed(format!("template '{source}' has {count}")).with_problems(problems))
 }
 
+/// Refuses so many of something that looking at all of them would take too long.
+fn refuse_many(source: &Source, count: usize, most: usize, what: &str) -> Result<()> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(Error::failed(format!(
+        "template '{source}' has {count} {what}, and at most {most} are read"
+    )))
+}
+
 impl Parts {
     /// Reads a template on top of the one it extends.
-    fn read(
-        &mut self,
-        source: &Source,
-        problems: &Problems,
-        above: &mut Vec<Source>,
-    ) -> Result<()> {
-        if above.contains(source) {
-            return Err(Error::failed(format!("template '{source}' extends itself")));
+    fn read(&mut self, wanted: &Wanted, descent: &mut Descent) -> Result<()> {
+        let source = &wanted.source;
+        let problems = descent.problems;
+        let opened = descent.library.open(wanted)?;
+        if !source.is_embedded() {
+            self.foreign.push(source.clone());
+            self.digest.add(&opened.files);
         }
-        let files = source.read()?;
-        above.push(source.clone());
+        descent.above.push(source.clone());
         let root = source.to_string();
         let mut origin = Origin {
-            files: &files,
+            files: &opened.files,
             root: &root,
             depth: 0,
-            is_builtin: *source == Source::Builtin,
+            is_builtin: source.is_embedded(),
         };
         let Some(manifest) = origin.manifest("template.toml", problems) else {
             return Ok(());
         };
         let table = manifest.table(problems);
-        if let Some(below) = table.located_text("extends") {
-            self.read(
-                &Source::parse(&below.value, source.folder())?,
-                problems,
-                above,
-            )?;
+        if let Some(below) = Below::read(&table) {
+            self.read_below(&opened, &below, descent)
+                .map_err(|error| below.named(error))?;
         }
+        // What is said about questions that couldn't be read would be a mistake of its own.
+        let is_readable = problems.borrow().is_empty();
         origin.depth = self
             .layers
             .iter()
@@ -154,6 +264,8 @@ impl Parts {
             .required_text("version")
             .map(|version| version.value)
             .unwrap_or_default();
+        self.commit = opened.commit;
+        self.branch.clone_from(&opened.branch);
         self.summary = table.text("summary").unwrap_or_default();
         if let Some(requires) = table.located_text("requires")
             && let Err(message) = accept_version(&requires.value)
@@ -161,12 +273,46 @@ impl Parts {
             table.report(requires.error(message));
         }
         let plain = questions::read_all_plain(&table, &origin.name("template.toml"));
+        let adjustments = Adjustments::read(&table);
         table.refuse_unknown_keys();
 
+        let questions = self.questions.len() + plain.len();
+        refuse_many(source, questions, MAX_QUESTIONS, "questions")?;
         self.read_questions(&origin, plain, problems);
+        if is_readable {
+            adjustments.apply(&mut self.questions, &self.name, problems);
+        }
         self.read_layers(&origin, problems);
+        refuse_many(source, self.layers.len(), MAX_LAYERS, "layers")?;
+        for question in &self.questions {
+            let what = format!("choices of '{}'", question.name);
+            refuse_many(source, question.choices().len(), MAX_CHOICES, &what)?;
+        }
         self.read_data(&origin, problems);
         self.read_macros(&origin, problems);
+        Ok(())
+    }
+
+    /// Reads the template below, and checks that it fits.
+    fn read_below(&mut self, opened: &Opened, below: &Below, descent: &mut Descent) -> Result<()> {
+        let wanted = opened.below(&below.source.value, below.narrowed())?;
+        Below::refuse_circle(&wanted.source, &descent.above)?;
+        self.read(&wanted, descent)?;
+        let mut problems = descent.problems.borrow_mut();
+        if problems.is_empty()
+            && let Some(problem) = below.refuse(&self.name, &self.version)
+        {
+            problems.push(problem);
+        }
+        // One in the same repository is of the same commit.
+        let commit = self.commit.filter(|_| !matches!(wanted.at, At::Exactly(_)));
+        let lower = Lower {
+            source: wanted.source,
+            name: self.name.clone(),
+            version: self.version.clone(),
+            commit,
+        };
+        self.below.insert(0, lower);
         Ok(())
     }
 
@@ -182,8 +328,14 @@ impl Parts {
                 .find(|known| known.name == question.name)
             {
                 let message = format!(
-                    "question '{}' is already asked by {}",
-                    question.name, twin.file
+                    "question '{}' is already asked by {}{}",
+                    question.name,
+                    twin.file,
+                    if twin.file == question.file {
+                        ""
+                    } else {
+                        "; change its default in [defaults], fix its answer in [answers], or hide choices with [[hide]]"
+                    }
                 );
                 problems
                     .borrow_mut()
@@ -206,7 +358,9 @@ impl Parts {
             let added = questions::folders_in(origin, &name);
             let added: Vec<String> = added
                 .into_iter()
-                .filter(|value| question.choice(value).is_none())
+                .filter(|value| {
+                    question.choice(value).is_none() && question.hidden(value).is_none()
+                })
                 .collect();
             if let Kind::Choice(choices) | Kind::Choices(choices) = &mut question.kind {
                 choices.extend(
@@ -282,11 +436,21 @@ impl Parts {
             .data
             .iter()
             .map(|(name, table)| (name.clone(), Value::from(Serde(table))));
+        let called = Called {
+            source: source.to_string(),
+            reference: None,
+        };
         Template {
             source,
+            foreign: self.foreign,
+            digest: self.digest.finish(),
             name: self.name,
             version: self.version,
             summary: self.summary,
+            commit: self.commit,
+            branch: self.branch,
+            below: self.below,
+            called,
             questions: self.questions,
             layers: self.layers,
             data: data.collect(),

@@ -21,6 +21,12 @@ pub struct Question {
     pub help: String,
     /// The answer that `--yes` takes.
     pub default: Option<Default>,
+    /// The answer that a template gives once and for all, so that nobody is asked.
+    pub fixed: Option<Fixed>,
+    /// The choices that a template took away.
+    pub hidden: Vec<Hidden>,
+    /// Whether it can't come up, because of what is fixed and hidden.
+    pub is_idle: bool,
     /// Its place among the questions; lower comes first.
     pub order: i64,
     /// When it is asked.
@@ -76,6 +82,32 @@ pub enum Default {
     Template(Located<String>),
 }
 
+/// An answer that a template gives once and for all.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The answer.
+    pub answer: Default,
+    /// The name of the template that fixes it.
+    pub by: String,
+    /// Where the template does that.
+    pub place: Located<()>,
+}
+
+/// A choice that a template took away.
+#[derive(Debug)]
+pub struct Hidden {
+    /// The choice's value.
+    pub value: String,
+    /// The name of the template that hides it.
+    pub by: String,
+    /// Why; empty where the manifest gives no reason.
+    pub because: String,
+    /// Whether it only follows from something else that is fixed or hidden.
+    pub follows: bool,
+    /// Where the template does that.
+    pub place: Located<()>,
+}
+
 /// One of the answers to a question.
 #[derive(Debug)]
 pub struct Choice {
@@ -109,15 +141,22 @@ pub struct Condition {
 impl Question {
     /// Gives the question's choices; none for questions without.
     pub fn choices(&self) -> &[Choice] {
-        match &self.kind {
-            Kind::Choice(choices) | Kind::Choices(choices) => choices,
-            Kind::Text(_) | Kind::Integer { .. } | Kind::Bool => &[],
-        }
+        self.kind.choices()
     }
 
     /// Finds a choice by its value.
     pub fn choice(&self, value: &str) -> Option<&Choice> {
         self.choices().iter().find(|choice| choice.value == value)
+    }
+
+    /// Finds a choice that was taken away by its value.
+    pub fn hidden(&self, value: &str) -> Option<&Hidden> {
+        self.hidden.iter().find(|hidden| hidden.value == value)
+    }
+
+    /// Tells whether a person has a say: nothing is fixed, and the question can come up.
+    pub fn is_open(&self) -> bool {
+        self.fixed.is_none() && !self.is_idle
     }
 
     /// Gives the flag that answers the question, with its dashes.
@@ -128,5 +167,42 @@ impl Question {
     /// Gives the environment variable that answers the question.
     pub fn variable(&self) -> String {
         format!("PYSCAFFOLD_{}", self.name.to_uppercase())
+    }
+}
+
+impl Kind {
+    /// Gives the choices; none for kinds without.
+    pub fn choices(&self) -> &[Choice] {
+        match self {
+            Kind::Choice(choices) | Kind::Choices(choices) => choices,
+            Kind::Text(_) | Kind::Integer { .. } | Kind::Bool => &[],
+        }
+    }
+}
+
+impl Fixed {
+    /// Gives the answer as it is typed, or the template that it is made from.
+    pub fn typed(&self) -> String {
+        match &self.answer {
+            Default::Fixed(answer) => answer.typed(),
+            Default::Template(source) => source.value.clone(),
+        }
+    }
+}
+
+impl Hidden {
+    /// Says who took the choice away, and why.
+    pub fn reason(&self) -> String {
+        let because = if self.because.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", self.because)
+        };
+        format!("template {} doesn't offer it{because}", self.by)
+    }
+
+    /// Says that a project has the choice all the same.
+    pub fn in_project(&self) -> String {
+        format!("the project has '{}', but {}", self.value, self.reason())
     }
 }

@@ -37,8 +37,8 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 #[test]
 fn the_program_knows_no_choice_of_the_template() {
     let template = Template::load(Source::Builtin).unwrap();
-    // Words of everyday English or of every project, and names of tools that the program itself
-    // stands next to.
+    // Words of everyday English or of every project, and names of tools and servers that the
+    // program itself stands next to.
     let everyday = [
         "none",
         "slim",
@@ -48,7 +48,11 @@ fn the_program_knows_no_choice_of_the_template() {
         "mit",
         "proprietary",
         "docs",
+        "changelog",
         "vscode",
+        // Servers whose addresses have a short form.
+        "github",
+        "gitlab",
     ];
     let choices: Vec<String> = template
         .questions
@@ -71,30 +75,37 @@ fn the_program_knows_no_choice_of_the_template() {
 }
 
 /// The modules from the inside to the outside; each may use only those before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 33] = [
+    "visible",
     "problem",
     "error",
+    "config",
     "suggest",
+    "trust",
     "tree",
     "formats",
     "interrupt",
     "git",
+    "remote",
     "merge",
     "steps",
     "language",
     "found",
     "answer",
     "template",
+    "schema",
     "resolve",
     "detect",
     "combinations",
     "layers",
     "render",
     "given",
+    "check",
     "project",
     "state",
     "prompt",
     "ui",
+    "watch",
     "cli",
     "commands",
     "main",
@@ -153,9 +164,12 @@ fn names_that_mean_something_to_tools_are_disguised() {
         "Dockerfile",
         "package.json",
     ];
-    let files = Source::Builtin.read().unwrap();
-    assert!(files.len() > 50);
-    for path in files.keys() {
+    let mut paths: Vec<String> = Vec::new();
+    for source in [Source::Builtin, Source::Starter] {
+        paths.extend(source.read().unwrap().into_keys());
+    }
+    assert!(paths.len() > 50);
+    for path in paths {
         let name = path.rsplit('/').next().unwrap();
         assert!(
             !name.starts_with('.') || name.ends_with(".jinja"),
@@ -169,22 +183,24 @@ fn names_that_mean_something_to_tools_are_disguised() {
 }
 
 #[test]
-fn the_embedded_template_has_no_mistakes() {
-    let mut template = Template::load(Source::Builtin).unwrap();
-    template.check().unwrap();
-    assert!(template.warnings.is_empty(), "{:?}", template.warnings);
+fn the_embedded_templates_have_no_mistakes() {
+    for source in [Source::Builtin, Source::Starter] {
+        let mut template = Template::load(source).unwrap();
+        template.check().unwrap();
+        assert!(template.warnings.is_empty(), "{:?}", template.warnings);
+    }
 }
 
 #[test]
-fn the_embedded_template_is_the_folder() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/builtin");
-    let (embedded, on_disk) = (
-        Source::Builtin.read().unwrap(),
-        Source::Folder(folder).read().unwrap(),
-    );
-    assert!(embedded.keys().eq(on_disk.keys()));
-    for (path, bytes) in &embedded {
-        assert!(bytes == &on_disk[path], "{path} differs");
+fn the_embedded_templates_are_the_folders() {
+    for source in [Source::Builtin, Source::Starter] {
+        let folder = format!("{}/templates/{source}", env!("CARGO_MANIFEST_DIR"));
+        let embedded = source.read().unwrap();
+        let on_disk = Source::Folder(folder.into()).read().unwrap();
+        assert!(embedded.keys().eq(on_disk.keys()));
+        for (path, bytes) in &embedded {
+            assert!(bytes == &on_disk[path], "{path} differs");
+        }
     }
 }
 
@@ -199,7 +215,7 @@ fn everything_that_is_needed_is_packaged() {
     let packaged = String::from_utf8(output.stdout).unwrap();
     let packaged: BTreeSet<&str> = packaged.lines().collect();
     let mut needed = Vec::new();
-    for folder in ["src", "templates", "examples", "benches", "docs"] {
+    for folder in ["src", "templates", "schemas", "examples", "benches", "docs"] {
         collect(&root.join(folder), &mut needed);
     }
     assert!(needed.len() > 100);

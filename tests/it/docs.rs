@@ -1,7 +1,6 @@
 //! What the documents and the examples say is true.
 
 use std::path::Path;
-use std::process::Command;
 
 use pyscaffold::template::{Source, Template};
 
@@ -51,7 +50,7 @@ fn every_answers_file_makes_a_project() {
 
 #[test]
 fn the_example_templates_load_and_render_every_combination() {
-    for name in ["cli-tool", "acme-layer"] {
+    for name in ["minimal", "cli-tool", "acme-layer"] {
         let template =
             Template::load(Source::Folder(here(&format!("examples/templates/{name}")))).unwrap();
         assert_eq!(template.warnings, [], "{name}");
@@ -59,29 +58,12 @@ fn the_example_templates_load_and_render_every_combination() {
         for combination in combinations.covering(2) {
             let rendered = render(&template, &combination, "demo");
             assert!(
-                rendered.tree.len() > 5,
+                rendered.tree.len() > 1,
                 "{name}: {}",
                 describe(&combination)
             );
         }
     }
-}
-
-#[test]
-fn the_library_example_runs() {
-    let mut cargo = Command::new(env!("CARGO"));
-    let output = cargo
-        .args(["run", "-q", "--locked", "--example", "render"])
-        .current_dir(here(""))
-        .output()
-        .unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(printed.contains("pyproject.toml"), "{printed}");
 }
 
 #[test]
@@ -110,8 +92,10 @@ fn the_readme_links_to_files_that_are_there() {
         "CONTRIBUTING.md",
         "ARCHITECTURE.md",
         "CHANGELOG.md",
+        "examples/README.md",
     ] {
         let text = std::fs::read_to_string(here(file)).unwrap();
+        let folder = here(file).parent().unwrap().to_owned();
         for link in text
             .split("](")
             .skip(1)
@@ -119,7 +103,10 @@ fn the_readme_links_to_files_that_are_there() {
         {
             let path = link.split('#').next().unwrap();
             let is_local = !path.is_empty() && !path.contains("://");
-            assert!(!is_local || here(path).exists(), "{file} links to {path}");
+            assert!(
+                !is_local || folder.join(path).exists(),
+                "{file} links to {path}"
+            );
         }
     }
 }

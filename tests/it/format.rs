@@ -626,3 +626,19 @@ fn mistakes_in_signs_are_found() {
         ],
     );
 }
+
+#[test]
+fn one_question_and_none_have_every_combination() {
+    use pyscaffold::template::{Source, Template};
+
+    let plain =
+        "\n[[question]]\nname = \"colour\"\ntype = \"choice\"\nchoices = [\"red\", \"blue\"]\n";
+    for (questions, count) in [(String::new(), 1), (plain.to_owned(), 2)] {
+        let sandbox = Sandbox::new();
+        let manifest = format!("{MANIFEST}{questions}");
+        let folder = sandbox.template(&[("template.toml", &manifest)]);
+        let template = Template::load(Source::Folder(folder)).unwrap();
+        let combinations = crate::support::combinations::all(&template);
+        assert_eq!(combinations.covering(2).len(), count, "{questions}");
+    }
+}

@@ -11,15 +11,34 @@ mod architecture;
 mod contract;
 mod detect;
 mod docs;
+mod examples;
 mod existing;
+mod explain;
+mod extends;
 mod format;
 mod golden;
+mod guide;
+// They need a file system that takes every name, and a shell that limits memory.
+#[cfg(target_os = "linux")]
+mod hostile;
 mod new;
 mod options;
 mod prompts;
+mod questions;
+mod reference;
 mod relax;
 #[cfg(unix)]
 mod scenarios;
+mod schema;
+mod show;
+#[cfg(unix)]
+mod sources;
+mod starter;
 mod support;
+mod template_check;
 mod tier1;
 mod tier2;
+#[cfg(unix)]
+mod trust;
+#[cfg(unix)]
+mod visible;

@@ -11,9 +11,9 @@ use super::support::Sandbox;
 /// How long a screen may take to appear before the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-const ENTER: &str = "\r";
-const ESCAPE: &str = "\x1b";
-const DOWN: &str = "\x1b[B";
+pub const ENTER: &str = "\r";
+pub const ESCAPE: &str = "\x1b";
+pub const DOWN: &str = "\x1b[B";
 const CTRL_C: &str = "\x03";
 
 /// What is asked once all questions are answered.
@@ -95,7 +95,7 @@ secret = true
 "#;
 
 /// The program on a screen of its own.
-struct Terminal {
+pub struct Terminal {
     screen: vt100::Parser,
     output: Receiver<Vec<u8>>,
     input: Box<dyn Write + Send>,
@@ -105,12 +105,12 @@ struct Terminal {
 
 impl Terminal {
     /// Runs the program in `work/` of a sandbox, on a screen of rows and columns.
-    fn spawn(sandbox: &Sandbox, arguments: &str, size: (u16, u16)) -> Self {
+    pub fn spawn(sandbox: &Sandbox, arguments: &str, size: (u16, u16)) -> Self {
         Self::spawn_in(sandbox, "work", arguments, size)
     }
 
     /// Runs the program in a folder of a sandbox.
-    fn spawn_in(
+    pub fn spawn_in(
         sandbox: &Sandbox,
         folder: &str,
         arguments: &str,
@@ -156,13 +156,13 @@ impl Terminal {
     }
 
     /// Types.
-    fn send(&mut self, keys: &str) {
+    pub fn send(&mut self, keys: &str) {
         self.input.write_all(keys.as_bytes()).unwrap();
         self.input.flush().unwrap();
     }
 
     /// Gives the rows of the screen, without empty ones at the end.
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         self.screen
             .screen()
             .contents()
@@ -175,7 +175,7 @@ impl Terminal {
     }
 
     /// Waits until the screen shows a text.
-    fn wait_for(&mut self, text: &str) {
+    pub fn wait_for(&mut self, text: &str) {
         self.wait_until(text, |screen| screen.contains(text));
     }
 
@@ -224,7 +224,7 @@ impl Terminal {
     }
 
     /// Waits for the end; the terminal has to be as it was before. Gives the exit code.
-    fn finish(mut self) -> (u32, String) {
+    pub fn finish(mut self) -> (u32, String) {
         let end = Instant::now() + PATIENCE;
         let mut code = None;
         while code.is_none() {
@@ -531,5 +531,76 @@ fn a_change_offers_the_present_answers_and_shows_its_plan() {
     assert_eq!(
         sandbox.read("work/made/README.md"),
         readme.replace("shop", "other")
+    );
+}
+
+#[test]
+fn what_a_template_on_top_fixes_or_hides_is_not_asked() {
+    let (sandbox, _) = small();
+    sandbox.write(
+        "acme/template.toml",
+        "name = \"acme\"\nversion = \"1.0.0\"\nextends = \"../template\"\n[defaults]\nworkers = 7\n[answers]\ntitle = \"store\"\nopen = true\n[[hide]]\nchoice = \"fruit/plum\"\n",
+    );
+    let new = "new made --no-git --no-lock --template ../acme";
+    let mut terminal = Terminal::spawn(&sandbox, new, (40, 100));
+    terminal.enter_until("Workers");
+    assert!(
+        !terminal.screen().contains("Title"),
+        "{}",
+        terminal.screen()
+    );
+    terminal.wait_for("7");
+    terminal.enter_until("Fruit");
+    assert!(!terminal.screen().contains("Plum"), "{}", terminal.screen());
+    terminal.enter_until("Drink");
+    terminal.send(ENTER);
+    terminal.wait_for_other_question("Drink");
+    let screen = terminal.screen();
+    assert_eq!(question(&screen), Some("Token"), "{screen}");
+    terminal.send("s3cret\r");
+    terminal.wait_for(CONFIRMATION);
+    let summary = terminal.screen();
+    assert!(summary.contains("store"), "{summary}");
+    terminal.send(ENTER);
+    assert_eq!(terminal.finish().0, 0);
+    assert_eq!(sandbox.read("work/made/README.md"), "store  True\n");
+}
+
+#[test]
+fn a_project_with_a_hidden_choice_is_asked_what_it_becomes() {
+    let (sandbox, _) = small();
+    let acme = "name = \"acme\"\nversion = \"1.0.0\"\nextends = \"../template\"\n";
+    sandbox.write("acme/template.toml", acme);
+    sandbox.template(&[(
+        "template.toml",
+        &TEMPLATE.replace(
+            "[[question.choices]]\nvalue = \"tea\"",
+            "[[question.choices]]\nvalue = \"milk\"\ntitle = \"Milk\"\n\n[[question.choices]]\nvalue = \"tea\"",
+        ),
+    )]);
+    sandbox
+        .run("new made --yes --no-git --no-lock --template ../acme --token x")
+        .ok();
+    let hide = "[[hide]]\nchoice = \"drink/tea\"\nbecause = \"we drink no leaves\"\n";
+    sandbox.write("acme/template.toml", format!("{acme}{hide}"));
+    let update = "update --no-lock --token x";
+    let mut terminal = Terminal::spawn_in(&sandbox, "work/made", update, (40, 100));
+    terminal.wait_for("? Drink");
+    terminal.wait_for("we drink no leaves");
+    terminal.send(DOWN);
+    terminal.wait_for("❯ Milk");
+    terminal.send(ENTER);
+    terminal.wait_for("Do it?");
+    assert!(
+        terminal.screen().contains("drink: tea → milk"),
+        "{}",
+        terminal.screen()
+    );
+    terminal.send("y");
+    assert_eq!(terminal.finish().0, 0);
+    assert!(
+        sandbox
+            .read("work/made/.pyscaffold/answers.toml")
+            .contains("drink = \"milk\"")
     );
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::report::Report;
 use super::{Decided, Existing, Transitions, node_at};
+use crate::commands::consent::Consent;
 use crate::commands::ran::StepState;
-use crate::commands::trust;
-use crate::error::{Ending, Error, Result};
+use crate::error::{Ending, Error, Kind, Result};
 use crate::git;
 use crate::merge::Change;
 use crate::project::change::{self, ChangeSet, Transition};
@@ -48,7 +48,7 @@ impl Existing<'_> {
             return Ok(Ending::Done);
         }
         Report::show_plan(&self, decided)?;
-        let steps = self.lock_steps(decided);
+        let mut steps = self.lock_steps(decided);
         let commands: Vec<String> = steps
             .iter()
             .map(|planned| planned.step.command_line())
@@ -57,15 +57,12 @@ impl Existing<'_> {
             report.show_dry(ui, &commands);
             return Ok(Ending::Done);
         }
-        let is_trusted = self.matches.get_flag("trust");
-        let template = &self.cli.template;
-        trust::require(
-            ui,
-            template,
-            steps.iter(),
-            is_trusted,
-            self.terminal.as_mut(),
-        )?;
+        let may_run = Consent::new(ui, &self.cli.template, self.matches)
+            .obtain(&steps, self.terminal.as_mut())
+            .map_err(without_lock)?;
+        if !may_run {
+            steps.clear();
+        }
         self.have_confirmed()?;
         let next = self.next(decided)?;
         let set = ChangeSet {
@@ -190,6 +187,14 @@ impl Existing<'_> {
         }
         change::amend_last(&self.root, transitions)
     }
+}
+
+/// Says how to go without what isn't trusted.
+fn without_lock(error: Error) -> Error {
+    if error.kind == Kind::Untrusted {
+        return error.hint("or leave them out with --no-lock");
+    }
+    error
 }
 
 /// Tells git which paths are in conflict.

@@ -8,6 +8,7 @@ use crate::commands::inputs;
 use crate::error::Result;
 use crate::given::Gathered;
 use crate::prompt::{self, Again, Interview};
+use crate::watch::watch;
 
 /// What a command wants to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,11 @@ impl Existing<'_> {
         let gathered = Gathered::from(sources, template)?;
         let input = inputs::input(self.root.file_name().and_then(|name| name.to_str()));
         let Some(terminal) = self.terminal.as_mut() else {
-            return gathered.answer(template, &input, inputs::unanswered(self.matches));
+            gathered.refuse_taken_away(template)?;
+            let unanswered = inputs::unanswered(self.matches);
+            return watch(self.cli.ui, || {
+                gathered.answer(template, &input, unanswered)
+            });
         };
         gathered.refuse_unknown()?;
         let interview = Interview {

@@ -30,8 +30,8 @@ pub fn flags(template: &Template) -> Vec<Arg> {
 
 /// Gives the flags of all commands that change a project.
 pub fn common_flags() -> Vec<Arg> {
-    vec![
-        cli::template_flag(),
+    let mut flags = cli::template_flags().to_vec();
+    flags.extend([
         cli::switch(
             "yes",
             "Asks nothing; what has no answer yet takes its default",
@@ -48,5 +48,6 @@ pub fn common_flags() -> Vec<Arg> {
             "trust",
             "Lets the template run the commands that it declares",
         ),
-    ]
+    ]);
+    flags
 }

@@ -6,11 +6,13 @@ use serde_json::{Map, Value as Json, json};
 use super::{Decided, Existing};
 use crate::answer::Answer;
 use crate::commands::ran::{self, StepState};
+use crate::commands::release;
 use crate::error::Result;
 use crate::git;
 use crate::merge::{Change, Verb};
 use crate::resolve::Given;
 use crate::steps::Step;
+use crate::template::Question;
 use crate::tree::{Node, ProjectPath};
 use crate::ui::{Tone, Ui};
 
@@ -37,6 +39,8 @@ impl Report {
                 "name": template.name,
                 "version": template.version,
                 "from_version": existing.state.version,
+                "commit": template.commit.map(|commit| commit.to_string()),
+                "from_commit": existing.state.commit,
             },
             "answers": answers(existing, decided),
             "changes": changes,
@@ -58,15 +62,17 @@ impl Report {
     pub(super) fn show_plan(existing: &Existing, decided: &Decided) -> Result<()> {
         let ui = existing.cli.ui;
         let template = &existing.cli.template;
-        if existing.state.version != template.version && !existing.state.version.is_empty() {
-            ui.note(&format!(
-                "{}: {} → {}",
-                template.name, existing.state.version, template.version
-            ));
+        let before = release(&existing.state.version, existing.state.commit.as_deref());
+        let commit = template.commit.map(|commit| commit.to_string());
+        let after = release(&template.version, commit.as_deref());
+        if before != after && !existing.state.version.is_empty() {
+            ui.note(&format!("{}: {before} → {after}", template.name));
         }
         for (name, change) in answers(existing, decided) {
+            let because = change["because"].as_str();
+            let because = because.map_or_else(String::new, |because| format!(" ({because})"));
             ui.note(&format!(
-                "{name}: {} → {}",
+                "{name}: {} → {}{because}",
                 words(&change["from"]),
                 words(&change["to"])
             ));
@@ -210,13 +216,33 @@ fn answers(existing: &Existing, decided: &Decided) -> Map<String, Json> {
     let mut changed = Map::new();
     for name in new.chain(old.filter(|name| decided.answers.get(name).is_none())) {
         if before(name) != after(name) && !template.is_secret(name) {
-            changed.insert(
-                name.to_owned(),
-                json!({ "from": before(name), "to": after(name) }),
-            );
+            let mut change = json!({ "from": before(name), "to": after(name) });
+            let question = template.question(name);
+            if let Some(because) = question.and_then(|question| because(question, &before(name))) {
+                change["because"] = json!(because);
+            }
+            changed.insert(name.to_owned(), change);
         }
     }
     changed
+}
+
+/// Says why the answer that a project had can't stay, where a template fixes or hides something.
+fn because(question: &Question, before: &Json) -> Option<String> {
+    if before.is_null() {
+        return None;
+    }
+    if let Some(fixed) = &question.fixed {
+        return Some(format!("template {} fixes it", fixed.by));
+    }
+    let values = match before {
+        Json::Array(values) => values.as_slice(),
+        value => std::slice::from_ref(value),
+    };
+    let hidden = values
+        .iter()
+        .find_map(|value| question.hidden(value.as_str()?))?;
+    Some(format!("'{}': {}", hidden.value, hidden.reason()))
 }
 
 /// Writes an answer for people.

@@ -1,15 +1,18 @@
 //! Writes the project: staged, locked, committed, and only then visible.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 
 use super::report::Report;
 use crate::commands::ran::StepState;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::git::{self, NewRepository};
 use crate::interrupt::Interrupt;
 use crate::project::{NewProject, Staging, Target};
 use crate::render::{PlannedStep, Rendered};
 use crate::steps::{self, Step, TopFiles};
+use crate::tree::ProjectPath;
 use crate::ui::Ui;
 
 /// The message of the first commit.
@@ -56,9 +59,27 @@ impl Plan {
         }
     }
 
+    /// Runs nothing.
+    pub fn leave_out_steps(&mut self) {
+        self.before_commit.clear();
+        self.afterwards.clear();
+    }
+
     /// Gives what will run, in this order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.planned().map(|planned| &planned.step)
+    }
+
+    /// Says how to go without what isn't trusted, where there is a way.
+    pub fn without_steps(&self, error: Error) -> Error {
+        let is_left_out = |planned: &PlannedStep| {
+            let name = planned.step.name.as_str();
+            planned.is_builtin || [steps::LOCK, steps::INSTALL].contains(&name)
+        };
+        if error.kind == Kind::Untrusted && self.planned().all(is_left_out) {
+            return error.hint("or leave them out with --no-lock and without --install");
+        }
+        error
     }
 
     /// Gives what will run, with who wants it.
@@ -84,11 +105,13 @@ pub fn make(
     }
     before.remove_new_folders(staging.root())?;
     if plan.uses_git {
+        let mut extra = before.new_files(staging.root())?;
+        extra.extend(made_below(plan, staging.root()));
         let repository = NewRepository {
             root: staging.root(),
             target: &place,
             tree: &plan.project.tree,
-            extra: &before.new_files(staging.root())?,
+            extra: &extra,
             message: MESSAGE,
         };
         report.git = Some(git::init_and_commit(&repository)?);
@@ -105,6 +128,15 @@ pub fn make(
         report.add_step(&planned.step, state);
     }
     Ok(())
+}
+
+/// Gives the files below the top of the project that the steps say they make, as far as they did.
+fn made_below(plan: &Plan, root: &Path) -> impl Iterator<Item = ProjectPath> {
+    let steps = plan.before_commit.iter();
+    let made = steps.flat_map(|planned| &planned.step.makes);
+    made.filter(|path| path.contains('/'))
+        .filter_map(|path| ProjectPath::parse(path).ok())
+        .filter(|path| root.join(path.as_str()).is_file())
 }
 
 fn run(step: &Step, staging: &Staging, ui: Ui, interrupt: &Interrupt) -> Result<StepState> {

@@ -6,13 +6,14 @@ use serde_json::{Map, Value as Json, json};
 
 use super::make::Plan;
 use crate::answer::Answers;
-use crate::commands::quote;
 use crate::commands::ran::{self, StepState};
+use crate::commands::repeat;
 use crate::git::Outcome;
 use crate::steps::Step;
 use crate::template::Template;
 use crate::tree::Tree;
 use crate::ui::Ui;
+use crate::visible::word;
 
 /// What there is to say about a project that was made.
 pub struct Report {
@@ -30,16 +31,21 @@ impl Report {
     /// Begins a report with what is decided.
     pub fn new(template: &Template, answers: &Answers, path: &Path, plan: &Plan) -> Self {
         let path = shown(path);
-        let command = repeat(template, answers, &path);
-        let mut next = vec![format!("cd {}", quote(&path))];
+        let command = repeat::command(template, answers, &path);
+        let mut next = vec![format!("cd {}", word(&path))];
         next.extend(plan.next.iter().cloned());
-        let stored: Map<String, Json> = stored(template, answers)
+        let stored: Map<String, Json> = repeat::stored(template, answers)
             .map(|(name, answer)| (name.to_owned(), json!(answer)))
             .collect();
         let files = files(&plan.project.tree).chain(files(&plan.project.once));
         let facts = json!({
             "path": path,
-            "template": { "source": template.source.to_string(), "name": template.name, "version": template.version },
+            "template": {
+                "source": template.source.to_string(),
+                "name": template.name,
+                "version": template.version,
+                "commit": template.commit.map(|commit| commit.to_string()),
+            },
             "answers": stored,
             "files": files.collect::<Vec<_>>(),
             "next": next,
@@ -141,35 +147,6 @@ fn describe_git(outcome: &Outcome) -> Json {
             json!({ "status": "inside a repository", "repository": outer })
         }
     }
-}
-
-/// Gives the answers that may be shown.
-fn stored<'a>(
-    template: &'a Template,
-    answers: &'a Answers,
-) -> impl Iterator<Item = (&'a str, &'a crate::answer::Answer)> {
-    answers.iter().filter(|(name, _)| !template.is_secret(name))
-}
-
-/// Writes the command that makes the same project again.
-fn repeat(template: &Template, answers: &Answers, path: &str) -> String {
-    let mut command = format!("pyscaffold new {} --yes", quote(path));
-    if template.source != crate::template::Source::Builtin {
-        command += &format!(" --template {}", quote(&template.source.to_string()));
-    }
-    for (name, answer) in stored(template, answers) {
-        let separator = if matches!(answer, crate::answer::Answer::Bool(_)) {
-            '='
-        } else {
-            ' '
-        };
-        command += &format!(
-            " --{}{separator}{}",
-            name.replace('_', "-"),
-            quote(&answer.typed())
-        );
-    }
-    command
 }
 
 fn files(tree: &Tree) -> impl Iterator<Item = Json> {

@@ -1,5 +1,6 @@
 //! JSON, object by object; comments aren't JSON.
 
+mod keys;
 mod merge;
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::error::{Fault, FormatError, Side};
 use super::merge::{Merged, Versions};
+pub(super) use keys::keys;
 
 /// What a level is indented by where the lower text doesn't tell.
 const INDENT: &str = "  ";

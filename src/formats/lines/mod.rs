@@ -136,6 +136,20 @@ fn paragraphs(text: &str) -> Vec<Vec<&str>> {
         .collect()
 }
 
+/// Gives the key of each line: what it assigns, or all of it.
+pub(super) fn keys(text: &str) -> Vec<Vec<String>> {
+    let key = |line: &str| assigned_key(line).unwrap_or(line.trim()).to_owned();
+    let keys = text.lines().map(key);
+    keys.map(|key| {
+        if key.is_empty() {
+            Vec::new()
+        } else {
+            vec![key]
+        }
+    })
+    .collect()
+}
+
 /// Tells whether a line only explains; an assignment that is commented out is a line of its own.
 fn is_comment(line: &str) -> bool {
     line.strip_prefix('#').is_some_and(|text| {

@@ -5,6 +5,7 @@ mod compose;
 mod document;
 mod faithful;
 mod key_path;
+mod keys;
 mod merge;
 mod place;
 mod read;
@@ -16,6 +17,7 @@ mod value;
 mod tests;
 
 use compose::Misfit;
+pub(super) use keys::keys;
 
 use super::error::{Fault, FormatError, Side};
 use super::merge::{Merged, Versions};

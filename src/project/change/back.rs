@@ -25,7 +25,7 @@ pub(super) fn take_back(
             restore(root, folder, step, &mut left)?;
         }
         for made in journal.folders.iter().rev() {
-            remove_if_empty(root, made)?;
+            remove_if_empty(root, made.as_str())?;
         }
         for step in removed.into_iter().rev() {
             restore(root, folder, step, &mut left)?;

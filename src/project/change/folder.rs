@@ -165,6 +165,12 @@ impl ChangeFolder {
 
     /// Tells whether a change has begun, and where it goes.
     pub(super) fn direction(&self) -> Result<Option<Direction>> {
+        let shelves =
+            [Shelf::Before, Shelf::After, Shelf::New].map(|shelf| self.0.join(shelf.name()));
+        // A link leads to something that no change has written.
+        if self.0.is_symlink() || shelves.iter().any(|shelf| shelf.is_symlink()) {
+            return Ok(None);
+        }
         for (name, direction) in [(JOURNAL, Direction::Forward), (BACK, Direction::Back)] {
             if disk::is_taken(&self.0.join(name))? {
                 return Ok(Some(direction));

@@ -23,7 +23,8 @@ pub(super) struct Journal {
     /// The name of the change for people.
     pub(super) title: String,
     /// The folders that the change makes, the outer before the inner.
-    pub(super) folders: Vec<String>,
+    #[serde(with = "as_texts")]
+    pub(super) folders: Vec<ProjectPath>,
     /// What becomes of each path.
     pub(super) steps: Vec<Step>,
 }
@@ -83,7 +84,7 @@ impl Journal {
         for step in journal.steps.iter().filter(|step| step.after.is_some()) {
             for folder in step.path.folders() {
                 if !is_folder(root, folder)? {
-                    folders.push(folder.to_owned());
+                    folders.push(ProjectPath::parse(folder)?);
                 }
             }
         }
@@ -119,7 +120,9 @@ impl Journal {
             .and_then(|text| text.split_once('\n'))
             .filter(|(expected, body)| hash(body.as_bytes()) == *expected)
             .map(|(_, body)| body);
-        let journal = body.and_then(|body| serde_json::from_str(body).ok());
+        let journal = body.and_then(|body| serde_json::from_str::<Journal>(body).ok());
+        let owns = |journal: &Journal| journal.steps.iter().any(|step| local::owns(&step.path));
+        let journal = journal.filter(|journal| !owns(journal));
         journal.ok_or_else(|| {
             Error::failed(format!(
                 "can't read '{}', the journal of a change",
@@ -175,5 +178,27 @@ mod as_text {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ProjectPath, D::Error> {
         ProjectPath::parse(&String::deserialize(from)?).map_err(de::Error::custom)
+    }
+}
+
+/// The same for several paths.
+mod as_texts {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use crate::tree::ProjectPath;
+
+    pub(super) fn serialize<S: Serializer>(
+        paths: &[ProjectPath],
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(paths.iter().map(ProjectPath::as_str))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<ProjectPath>, D::Error> {
+        let texts = Vec::<String>::deserialize(from)?.into_iter();
+        let paths = texts.map(|text| ProjectPath::parse(&text));
+        paths.collect::<Result<_, _>>().map_err(de::Error::custom)
     }
 }

@@ -9,6 +9,9 @@ use crate::error::Result;
 use crate::project::disk;
 use crate::tree::{Entry, Node, ProjectPath};
 
+/// The largest file that is read, in bytes: it is held in memory, several times while it is merged.
+const MAX_FILE: u64 = 128 * 1024 * 1024;
+
 /// What was found at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
@@ -50,6 +53,10 @@ pub fn look(root: &Path, path: &ProjectPath) -> Result<Found> {
 pub(in crate::project) fn read(place: &Path, metadata: &Metadata) -> io::Result<Node> {
     if metadata.is_symlink() {
         return fs_err::read_link(place).map(Node::Link);
+    }
+    if metadata.len() > MAX_FILE {
+        let message = format!("'{}' is larger than {MAX_FILE} bytes", place.display());
+        return Err(io::Error::other(message));
     }
     Ok(Node::File(Entry {
         bytes: Cow::Owned(fs_err::read(place)?),

@@ -75,7 +75,7 @@ pub fn amend_last(root: &Path, transitions: Vec<Transition>) -> Result<()> {
 /// Gives a number that no step has.
 fn next_number(steps: &[Step]) -> usize {
     let highest = steps.iter().map(|step| step.number).max();
-    highest.map_or(0, |highest| highest + 1)
+    highest.map_or(0, |highest| highest.saturating_add(1))
 }
 
 /// Reads both sides of a step.

@@ -6,6 +6,7 @@ pub mod dependencies;
 pub mod leftovers;
 pub mod projects;
 pub mod python;
+pub mod repositories;
 pub mod server;
 pub mod trees;
 pub mod walk;

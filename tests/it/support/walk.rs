@@ -64,7 +64,7 @@ pub fn walk(manager: &str, answers: &[&str]) -> String {
 }
 
 /// Gives the environment of a user who has the tools: a package manager, and a runner of tasks.
-fn variables(manager: &str, python: &Path) -> Vec<(String, String)> {
+pub fn variables(manager: &str, python: &Path) -> Vec<(String, String)> {
     let folders = [
         uv().parent().unwrap().to_owned(),
         tools(manager).join("bin"),

@@ -1,0 +1,51 @@
+//! How large a template may be, told before it is compiled: the compiler descends into what is
+//! nested, and ends the program where that is too deep.
+
+use minijinja::machinery::{Token, tokenize};
+use minijinja::{Error, ErrorKind};
+
+use super::syntax;
+
+/// The most tokens of one tag or expression. A list of five hundred texts has a thousand.
+const MAX_TOKENS: usize = 2_000;
+
+/// The most `elif` of one template; each is nested in the one before it.
+const MAX_BRANCHES: usize = 500;
+
+/// Refuses a template with a tag that is too long to be compiled.
+pub fn check_template(source: &str) -> Result<(), Error> {
+    check(source, false)
+}
+
+/// Refuses an expression that is too long to be compiled.
+pub(super) fn check_expression(source: &str) -> Result<(), Error> {
+    check(source, true)
+}
+
+fn check(source: &str, is_expression: bool) -> Result<(), Error> {
+    let (mut count, mut branches) = (0_usize, 0_usize);
+    for (token, span) in tokenize(source, is_expression, syntax()).map_while(Result::ok) {
+        count += 1;
+        match token {
+            Token::BlockStart | Token::VariableStart => count = 0,
+            Token::Ident("elif") => branches += 1,
+            _ => {}
+        }
+        let line = span.start_line;
+        if count > MAX_TOKENS {
+            return Err(too_long(format!(
+                "the expression in line {line} has more than {MAX_TOKENS} parts"
+            )));
+        }
+        if branches > MAX_BRANCHES {
+            return Err(too_long(format!(
+                "there are more than {MAX_BRANCHES} 'elif' up to line {line}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn too_long(message: String) -> Error {
+    Error::new(ErrorKind::SyntaxError, message)
+}
