@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use regex_lite::Regex;
 use toml_edit::Value;
 
 use super::layer::{Origin, read_condition, read_names};
 use super::manifest::{Problems, Table};
 use super::question::{Choice, Condition, Default, Kind, Pattern, Question};
 use crate::answer::Answer;
+use crate::language;
 use crate::problem::Problem;
 
 /// The types that a plain question can have.
@@ -283,7 +283,8 @@ impl Choice {
 impl Pattern {
     /// Compiles a pattern that has to match the whole of a text.
     fn parse(source: &str) -> Result<Self, String> {
-        let regex = Regex::new(&format!("^(?:{source})$")).map_err(|error| error.to_string())?;
+        let regex =
+            language::pattern(&format!("^(?:{source})$")).map_err(|error| error.to_string())?;
         Ok(Pattern {
             source: source.to_owned(),
             regex,
