@@ -9,6 +9,7 @@ mod pattern;
 mod pieces;
 mod scan;
 mod size;
+mod slices;
 mod uses;
 
 use std::error::Error as _;

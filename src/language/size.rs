@@ -1,10 +1,10 @@
-//! How large a template may be, told before it is compiled: the compiler descends into what is
-//! nested, and ends the program where that is too deep.
+//! What a template may be, told before it is compiled: the compiler descends into what is nested,
+//! and ends the program where that is too deep.
 
 use minijinja::machinery::{Token, tokenize};
 use minijinja::{Error, ErrorKind};
 
-use super::syntax;
+use super::{slices, syntax};
 
 /// The most tokens of one tag or expression. A list of five hundred texts has a thousand.
 const MAX_TOKENS: usize = 2_000;
@@ -12,12 +12,12 @@ const MAX_TOKENS: usize = 2_000;
 /// The most `elif` of one template; each is nested in the one before it.
 const MAX_BRANCHES: usize = 500;
 
-/// Refuses a template with a tag that is too long to be compiled.
+/// Refuses a template with a tag that is too long to be compiled, or that the engine can't stand.
 pub fn check_template(source: &str) -> Result<(), Error> {
     check(source, false)
 }
 
-/// Refuses an expression that is too long to be compiled.
+/// Refuses an expression that is too long to be compiled, or that the engine can't stand.
 pub(super) fn check_expression(source: &str) -> Result<(), Error> {
     check(source, true)
 }
@@ -43,7 +43,7 @@ fn check(source: &str, is_expression: bool) -> Result<(), Error> {
             )));
         }
     }
-    Ok(())
+    slices::check(source, is_expression)
 }
 
 fn too_long(message: String) -> Error {
