@@ -1,14 +1,15 @@
 //! From layers and answers to a tree: pure, strict and limited.
 
 mod explain;
+mod limited;
 mod overview;
 mod relax;
+mod rendered;
 mod secrets;
 mod stack;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 
 use minijinja::{Environment, Error as TemplateError, Value};
 
@@ -19,77 +20,22 @@ use crate::language::{self, BELOW};
 use crate::layers;
 use crate::problem::Problem;
 use crate::resolve::{self, Input, Resolver};
-use crate::steps::Step;
 use crate::template::{Content, File, Layer, Rule, Template};
-use crate::tree::{Entry, ProjectPath, Tree};
+use crate::tree::{Entry, ProjectPath};
 pub use explain::{Explanation, Line, Origin, explain};
+use limited::Limited;
 pub use overview::{LayerFiles, Overview, overview};
 pub use relax::{Module, Relaxation, relaxations};
+pub use rendered::{PlannedStep, Rendered};
 pub use secrets::Seed;
 pub use stack::{Joins, Placed};
 use stack::{Part, Stack};
-
-/// The most bytes that one file may come out as.
-const MAX_FILE: usize = 16 * 1024 * 1024;
 
 /// The most bytes that a project may come out as.
 const MAX_PROJECT: usize = 256 * 1024 * 1024;
 
 /// Instructions that all files of a project may take; the built-in template's take a few thousand.
 const MAX_STEPS: u64 = 50_000_000;
-
-/// A rendered project.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rendered {
-    /// What the template keeps up to date, and git holds.
-    pub tree: Tree,
-    /// What is written once where it is missing and never looked at again; it may hold secrets.
-    pub once: Tree,
-    /// What is run after writing, in this order.
-    pub steps: Vec<PlannedStep>,
-    /// What the user is told to type next.
-    pub next: Vec<String>,
-    /// What has to work in the project when its template is checked.
-    pub checks: Vec<PlannedStep>,
-    /// The file of the template on top of each path, as messages call it.
-    pub makers: BTreeMap<ProjectPath, String>,
-}
-
-impl Rendered {
-    /// Leaves files out that a glob matches.
-    pub fn leave_out(&mut self, globs: &[String]) -> Result<()> {
-        for tree in [&mut self.tree, &mut self.once] {
-            let mut wanted = Tree::new();
-            for (path, entry) in tree.iter() {
-                let skips = |glob: &String| fast_glob::glob_match(glob, path.as_str());
-                if !globs.iter().any(skips) {
-                    wanted.insert(path.clone(), entry.clone())?;
-                }
-            }
-            *tree = wanted;
-        }
-        Ok(())
-    }
-
-    /// Gives the files that the steps make, in order and once.
-    pub fn made(&self) -> Vec<String> {
-        let made: BTreeSet<&String> = self
-            .steps
-            .iter()
-            .flat_map(|planned| &planned.step.makes)
-            .collect();
-        made.into_iter().cloned().collect()
-    }
-}
-
-/// A step, and whether it and all that it works on comes with the binary.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedStep {
-    /// The step.
-    pub step: Step,
-    /// Whether it may run without asking.
-    pub is_builtin: bool,
-}
 
 /// Renders a project.
 ///
@@ -442,27 +388,5 @@ fn problem(fallback: &str, error: &TemplateError) -> Problem {
     match (error.template_source(), error.range()) {
         (Some(source), Some(range)) => problem.at(&source.into(), range),
         _ => problem,
-    }
-}
-
-/// Takes what a file is rendered to, up to a limit.
-#[derive(Default)]
-struct Limited {
-    bytes: Vec<u8>,
-}
-
-impl Write for Limited {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.bytes.len() + bytes.len() > MAX_FILE {
-            return Err(std::io::Error::other(format!(
-                "the file is larger than {MAX_FILE} bytes"
-            )));
-        }
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }

@@ -3,25 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use regex_lite::Regex;
-
+use super::commands::{self, DeclaredCheck, Next, Relax};
 use super::manifest::{Located, Manifest, Problems, Table};
 use super::question::Condition;
 use super::source::Files;
-use crate::formats::Format;
-use crate::language::{self, Expression, Scan};
+use crate::language::{Expression, Scan};
 use crate::problem::Problem;
-use crate::steps::{self, Step};
-use crate::tree::ProjectPath;
+use crate::steps::Step;
 
 /// What a template file's name ends with when it is rendered rather than copied.
 const RENDERED: &str = ".jinja";
-
-/// The group of a pattern that is a file.
-const PATH: &str = "path";
-
-/// The name of a command that is declared as a check.
-const CHECK: &str = "check";
 
 /// Who turns a layer on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,38 +62,6 @@ pub struct Layer {
     pub depth: usize,
     /// Whether it comes with the binary, so that its steps are trusted.
     pub is_builtin: bool,
-}
-
-/// A command that the user is told to type after the project was made.
-#[derive(Debug)]
-pub struct Next {
-    /// The command, as a template.
-    pub run: Located<String>,
-    /// When it makes sense.
-    pub when: Option<Located<Expression>>,
-}
-
-/// A command that has to work in every project with the layer. It is run when the template is
-/// checked, and never when a project is made or changed.
-#[derive(Debug)]
-pub struct DeclaredCheck {
-    /// The command.
-    pub step: Step,
-    /// When it makes sense.
-    pub when: Option<Located<Expression>>,
-}
-
-/// A check that can be relaxed for files that fail it.
-#[derive(Debug)]
-pub struct Relax {
-    /// The command that checks, as a template; split at spaces.
-    pub run: Located<String>,
-    /// What finds the files that fail in what the command says: each is its group `path`.
-    pub path: Regex,
-    /// The file of settings that the check reads.
-    pub file: ProjectPath,
-    /// What is merged into that file, as a template over `paths` and `modules`.
-    pub add: Located<String>,
 }
 
 /// What is special about the files at some paths.
@@ -168,14 +127,6 @@ impl Origin<'_> {
     }
 }
 
-impl Relax {
-    /// Gives the files that fail, as the command calls them.
-    pub fn failing<'o>(&self, output: &'o str) -> impl Iterator<Item = &'o str> {
-        let found = self.path.captures_iter(output);
-        found.filter_map(|captures| Some(captures.name(PATH)?.as_str()))
-    }
-}
-
 impl Layer {
     /// Reads a layer from its folder.
     pub(super) fn read(origin: &Origin, name: &str, role: Role, problems: &Problems) -> Self {
@@ -209,17 +160,25 @@ impl Layer {
         self.requires = read_names(table, "requires");
         self.replaces = read_names(table, "replaces");
         self.rules = table.tables("files").iter().filter_map(read_rule).collect();
-        self.steps = table.tables("step").iter().filter_map(read_step).collect();
+        self.steps = table
+            .tables("step")
+            .iter()
+            .filter_map(commands::read_step)
+            .collect();
         self.checks = table
             .tables("check")
             .iter()
-            .filter_map(read_check)
+            .filter_map(commands::read_check)
             .collect();
-        self.next = table.tables("next").iter().filter_map(read_next).collect();
+        self.next = table
+            .tables("next")
+            .iter()
+            .filter_map(commands::read_next)
+            .collect();
         self.relax = table
             .tables("relax")
             .iter()
-            .filter_map(read_relax)
+            .filter_map(commands::read_relax)
             .collect();
         if matches!(self.role, Role::Choice { .. }) {
             // Read with the choice, from the same manifest.
@@ -268,119 +227,6 @@ fn read_rule(table: &Table) -> Option<Rule> {
     };
     table.refuse_unknown_keys();
     Some(rule)
-}
-
-fn read_step(table: &Table) -> Option<Step> {
-    let name = table.required_text("name")?.value;
-    let title = table.text("title").unwrap_or_else(|| name.clone());
-    let run = read_run(table);
-    let makes = table.texts("makes");
-    let is_wrong = |name: &String| ProjectPath::parse_foreign(name).err();
-    if let Some(makes) = &makes
-        && let Some(wrong) = makes.value.iter().find_map(is_wrong)
-    {
-        table.report(makes.error(format!("'makes' can't be: {}", wrong.message)));
-    }
-    let makes = makes.map_or_else(Vec::new, |makes| makes.value);
-    table.refuse_unknown_keys();
-    Some(Step {
-        name,
-        title,
-        run: run?,
-        makes,
-    })
-}
-
-fn read_check(table: &Table) -> Option<DeclaredCheck> {
-    let title = table.text("title");
-    let run = read_run(table);
-    let when = table.expression("when");
-    table.refuse_unknown_keys();
-    let run = run?;
-    let step = Step {
-        name: CHECK.to_owned(),
-        title: title.unwrap_or_else(|| run.join(" ")),
-        run,
-        makes: Vec::new(),
-    };
-    Some(DeclaredCheck { step, when })
-}
-
-/// Reads a command, which names at least a program.
-fn read_run(table: &Table) -> Option<Vec<String>> {
-    let run = table.required_texts("run")?;
-    if run.value.is_empty() {
-        let message = "'run' must name a program, as in run = [\"program\", \"argument\"]";
-        table.report(run.error(message));
-        return None;
-    }
-    if let Some(refused) = run
-        .value
-        .first()
-        .and_then(|program| steps::refusal(program))
-    {
-        table.report(run.error(refused));
-    }
-    Some(run.value)
-}
-
-fn read_next(table: &Table) -> Option<Next> {
-    let next = Next {
-        run: table.required_text("run")?,
-        when: table.expression("when"),
-    };
-    table.refuse_unknown_keys();
-    Some(next)
-}
-
-fn read_relax(table: &Table) -> Option<Relax> {
-    let run = table.required_text("run");
-    let path = table.required_text("path");
-    let file = table.required_text("file");
-    let add = table.required_text("add");
-    table.refuse_unknown_keys();
-    let path = path.and_then(|source| parse(table, &source, parse_failing));
-    let file = file.and_then(|source| parse(table, &source, parse_settings));
-    Some(Relax {
-        run: run?,
-        path: path?,
-        file: file?,
-        add: add?,
-    })
-}
-
-/// Parses a text of a manifest, and reports why it can't be.
-fn parse<T>(
-    table: &Table,
-    source: &Located<String>,
-    parse: impl Fn(&str) -> Result<T, String>,
-) -> Option<T> {
-    let parsed = parse(&source.value);
-    parsed
-        .map_err(|message| table.report(source.error(message)))
-        .ok()
-}
-
-/// Parses what finds the files that fail.
-fn parse_failing(source: &str) -> Result<Regex, String> {
-    let regex = language::pattern(source).map_err(|error| error.to_string())?;
-    if regex.capture_names().flatten().any(|name| name == PATH) {
-        return Ok(regex);
-    }
-    Err(format!(
-        "the pattern has no group '{PATH}', as in (?P<{PATH}>.+)"
-    ))
-}
-
-/// Parses the path of a file that settings can be merged into.
-fn parse_settings(source: &str) -> Result<ProjectPath, String> {
-    let path = ProjectPath::parse_foreign(source).map_err(|error| error.message)?;
-    match Format::of(&path) {
-        Format::Toml | Format::Json => Ok(path),
-        Format::Lines | Format::Yaml | Format::Text => {
-            Err("only a TOML or a JSON file can be merged into".to_owned())
-        }
-    }
 }
 
 fn read_files(origin: &Origin, layer: &str, problems: &Problems) -> Vec<File> {
