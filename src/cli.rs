@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
 use crate::answer::Answer;
 use crate::commands;
@@ -117,6 +117,23 @@ pub fn template_flags() -> [Arg; 3] {
             .value_name("REF")
             .help("Branch, tag or commit of the template's repository; its newest version where none is named"),
         switch("offline", "Uses what is in the cache of templates, and no network"),
+    ]
+}
+
+/// Gives the flags that answer questions by a file and by name.
+pub fn answer_flags() -> [Arg; 2] {
+    [
+        Arg::new("answers")
+            .long("answers")
+            .value_name("FILE")
+            .value_hint(ValueHint::AnyPath)
+            .value_parser(value_parser!(PathBuf))
+            .help("Reads answers from a TOML or JSON file"),
+        Arg::new("set")
+            .long("set")
+            .value_name("NAME=VALUE")
+            .action(ArgAction::Append)
+            .help("Answers a question by its name"),
     ]
 }
 

@@ -8,7 +8,7 @@
 mod address;
 mod at;
 mod cache;
-mod hosts;
+pub mod hosts;
 mod listing;
 mod process;
 mod program;

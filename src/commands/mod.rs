@@ -3,6 +3,7 @@
 mod adopt;
 mod change;
 mod consent;
+mod described;
 mod diff;
 pub mod existing;
 mod inputs;

@@ -5,7 +5,7 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+use clap::{Arg, ArgMatches, Command, ValueHint, value_parser};
 
 use crate::answer::Answers;
 use crate::cli::{self, Cli};
@@ -42,21 +42,17 @@ pub fn command(template: &Template) -> Command {
 
 /// Gives the argument that says where the project goes.
 pub fn place(help: &'static str) -> Arg {
-    file("path").value_name("PATH").help(help)
+    Arg::new("path")
+        .value_hint(ValueHint::AnyPath)
+        .value_parser(value_parser!(PathBuf))
+        .value_name("PATH")
+        .help(help)
 }
 
 /// Gives the flags that say how a project is made.
-pub fn flags() -> [Arg; 9] {
-    [
-        file("answers")
-            .long("answers")
-            .value_name("FILE")
-            .help("Reads answers from a TOML or JSON file"),
-        Arg::new("set")
-            .long("set")
-            .value_name("NAME=VALUE")
-            .action(ArgAction::Append)
-            .help("Answers a question by its name"),
+pub fn flags() -> Vec<Arg> {
+    let mut flags = cli::answer_flags().to_vec();
+    flags.extend([
         cli::switch("yes", "Asks nothing; what isn't answered takes its default").short('y'),
         cli::switch("dry-run", "Shows what would be written, and writes nothing"),
         cli::json_flag(),
@@ -67,13 +63,8 @@ pub fn flags() -> [Arg; 9] {
             "trust",
             "Lets the template run the commands that it declares",
         ),
-    ]
-}
-
-fn file(name: &'static str) -> Arg {
-    Arg::new(name)
-        .value_hint(ValueHint::AnyPath)
-        .value_parser(value_parser!(PathBuf))
+    ]);
+    flags
 }
 
 /// Makes a project.

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::answer::Answer;
 use crate::cli::{self, Cli};
 use crate::combinations::Combinations;
+use crate::commands::described;
 use crate::error::{Ending, Result};
 use crate::resolve::Input;
 use crate::template::{Choice, Default, Kind, Question, Template};
@@ -56,41 +57,17 @@ fn describe(template: &Template, combinations: &Combinations, question: &Questio
         Kind::Integer { minimum, maximum } => (Some(minimum), Some(maximum)),
         _ => (None, None),
     };
-    let pattern = match &question.kind {
-        Kind::Text(Some(pattern)) => Some(&pattern.source),
-        _ => None,
-    };
-    let choices: Vec<Json> = question
-        .choices()
-        .iter()
-        .map(|choice| {
-            json!({
-                "value": choice.value,
-                "title": choice.title,
-                "hint": choice.hint,
-                "when": choice.when.as_ref().map(|when| when.expression.value.source()),
-                "because": choice.when.as_ref().map(|when| &when.because),
-                "not_with": against(template, combinations, question, choice),
-            })
-        })
-        .collect();
-    json!({
-        "name": question.name,
-        "flag": question.flag(),
-        "variable": question.variable(),
-        "type": question.kind.name(),
-        "prompt": question.prompt,
-        "help": question.help,
-        "default": default(question),
-        "fixed": question.fixed.as_ref().map(|fixed| json!({ "answer": answer_of(&fixed.answer), "by": fixed.by })),
-        "hidden": question.hidden.iter().map(|hidden| json!({ "value": hidden.value, "by": hidden.by, "because": hidden.because })).collect::<Vec<_>>(),
-        "asked": question.is_open(),
-        "when": question.when.as_ref().map(|when| when.value.source()),
-        "minimum": minimum,
-        "maximum": maximum,
-        "pattern": pattern,
-        "choices": choices,
-    })
+    let choices = question.choices().iter().map(|choice| {
+        let mut described = described::choice(choice);
+        described["not_with"] = json!(against(template, combinations, question, choice));
+        described
+    });
+    let mut described = described::question(question);
+    described["default"] = json!(default(question));
+    described["minimum"] = json!(minimum);
+    described["maximum"] = json!(maximum);
+    described["choices"] = choices.collect();
+    described
 }
 
 /// Gives the default where it is the same for everybody.
@@ -99,14 +76,6 @@ fn default(question: &Question) -> Option<Json> {
         (Some(Default::Fixed(answer)), _) => Some(json!(answer)),
         (None, Some(first)) if matches!(question.kind, Kind::Choice(_)) => Some(json!(first.value)),
         _ => None,
-    }
-}
-
-/// Gives an answer, or the template that it is made from.
-fn answer_of(answer: &Default) -> Json {
-    match answer {
-        Default::Fixed(answer) => json!(answer),
-        Default::Template(source) => json!(source.value),
     }
 }
 

@@ -7,6 +7,11 @@ const HOSTS: [(&str, &str, std::ops::RangeInclusive<usize>); 3] = [
     ("bb", "bitbucket.org", 2..=2),
 ];
 
+/// Gives what each short form begins with, and its server. Everybody can publish on these.
+pub fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+    HOSTS.iter().map(|(start, host, _)| (*start, *host))
+}
+
 /// Gives the URL that a short form stands for, or why it stands for none; nothing when a text
 /// isn't one.
 pub(super) fn short_form(text: &str) -> Option<Result<String, String>> {

@@ -6,14 +6,8 @@
 use std::fmt;
 use std::path::{Component, Path};
 
+use crate::remote::hosts;
 use crate::visible;
-
-/// The hosts that have a short form. Everybody can publish there.
-const SHORT: [(&str, &str); 3] = [
-    ("gh", "github.com"),
-    ("gl", "gitlab.com"),
-    ("bb", "bitbucket.org"),
-];
 
 /// The ways to reach a repository that can't be listened in on or changed on the way, with the
 /// port that each has where none is named.
@@ -137,7 +131,7 @@ fn refuse_hidden(text: &str) -> Result<(), String> {
 fn is_open_to_all(place: &str) -> bool {
     let host = place.trim_end_matches(['/', ':']);
     let host = host.rsplit(['/', '@']).next().unwrap_or_default();
-    SHORT.iter().any(|(_, open)| host == *open) || place == FILE
+    hosts::known().any(|(_, open)| host == open) || place == FILE
 }
 
 /// Splits a repository's address into its place, in one form, and the path there.
@@ -162,7 +156,7 @@ fn split(repository: &str) -> Result<(String, String), String> {
     let Some((before, path)) = split.filter(|(_, path)| !path.starts_with(':')) else {
         return Err("it is neither a URL nor an absolute path".to_owned());
     };
-    if let Some((_, host)) = SHORT.iter().find(|(short, _)| before == *short) {
+    if let Some((_, host)) = hosts::known().find(|(short, _)| before == *short) {
         return Ok((format!("https://{host}/"), path.to_owned()));
     }
     // `git@host:path`, as git and scp write it: the path begins in the home of that user.

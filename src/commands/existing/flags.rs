@@ -1,27 +1,13 @@
 //! The flags of the commands on a project that is there already.
 
-use std::path::PathBuf;
-
-use clap::{Arg, ArgAction, ValueHint, value_parser};
+use clap::Arg;
 
 use crate::cli;
 use crate::template::Template;
 
 /// Gives the flags of the commands that answer questions.
 pub fn flags(template: &Template) -> Vec<Arg> {
-    let mut flags = vec![
-        Arg::new("answers")
-            .long("answers")
-            .value_name("FILE")
-            .value_hint(ValueHint::AnyPath)
-            .value_parser(value_parser!(PathBuf))
-            .help("Reads answers from a TOML or JSON file"),
-        Arg::new("set")
-            .long("set")
-            .value_name("NAME=VALUE")
-            .action(ArgAction::Append)
-            .help("Answers a question by its name"),
-    ];
+    let mut flags = cli::answer_flags().to_vec();
     flags.extend(common_flags());
     flags.push(cli::switch("no-lock", "Makes no new lock file"));
     flags.extend(cli::question_flags(template));

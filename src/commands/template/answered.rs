@@ -1,8 +1,6 @@
 //! The answers that a template is looked at with.
 
-use std::path::PathBuf;
-
-use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
+use clap::{Arg, ArgMatches};
 
 use crate::answer::Answers;
 use crate::cli;
@@ -13,20 +11,10 @@ use crate::template::{Kind, Question, Template};
 
 /// Gives the flags that answer questions.
 pub fn flags(template: &Template) -> Vec<Arg> {
-    let answers = Arg::new("answers")
-        .long("answers")
-        .value_name("FILE")
-        .value_hint(ValueHint::AnyPath)
-        .value_parser(value_parser!(PathBuf))
-        .help("Reads answers from a TOML or JSON file");
-    let set = Arg::new("set")
-        .long("set")
-        .value_name("NAME=VALUE")
-        .action(ArgAction::Append)
-        .help("Answers a question by its name");
     cli::template_flags()
         .into_iter()
-        .chain([answers, set, cli::json_flag()])
+        .chain(cli::answer_flags())
+        .chain([cli::json_flag()])
         .chain(cli::question_flags(template))
         .collect()
 }

@@ -19,7 +19,7 @@ pub fn command(template: &Template) -> Command {
             template.summary
         ))
         .arg(new::place("Folder of the template: a new one, an empty one, or '.'"))
-        .args(new::flags().map(without_use))
+        .args(new::flags().into_iter().map(without_use))
         .args(cli::question_flags(template))
 }
 

@@ -3,10 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{View, joins, why};
+use crate::commands::described;
 use crate::render::{LayerFiles, Placed};
-use crate::template::{
-    Choice, Condition, Default, Hidden, Kind, Layer, Question, Role, Rule, Template,
-};
+use crate::template::{Choice, Condition, Kind, Layer, Question, Role, Rule, Template};
 
 /// Describes everything that there is to show.
 pub fn describe(view: &View) -> Json {
@@ -48,59 +47,27 @@ fn question(question: &Question) -> Json {
         ),
         _ => (None, None),
     };
-    let pattern = match &question.kind {
-        Kind::Text(Some(pattern)) => Some(&pattern.source),
-        _ => None,
-    };
     let default = match (&question.default, &question.kind) {
-        (Some(default), _) => Some(answer(default)),
+        (Some(default), _) => Some(described::answer(default)),
         (None, Kind::Choice(choices)) => choices.first().map(|choice| json!(choice.value)),
         (None, _) => None,
     };
-    json!({
-        "name": question.name,
-        "flag": question.flag(),
-        "variable": question.variable(),
-        "type": question.kind.name(),
-        "prompt": question.prompt,
-        "help": question.help,
-        "default": default,
-        "when": question.when.as_ref().map(|when| when.value.source()),
-        "minimum": minimum,
-        "maximum": maximum,
-        "pattern": pattern,
-        "secret": question.secret,
-        "asked": question.is_open(),
-        "fixed": question.fixed.as_ref().map(|fixed| json!({ "answer": answer(&fixed.answer), "by": fixed.by })),
-        "hidden": question.hidden.iter().map(hidden).collect::<Vec<_>>(),
-        "choices": question.choices().iter().map(choice).collect::<Vec<_>>(),
-        "refuse": question.refusals.iter().map(condition).collect::<Vec<_>>(),
-        "file": question.file,
-    })
-}
-
-/// Gives an answer, or the template that it is made from.
-fn answer(answer: &Default) -> Json {
-    match answer {
-        Default::Fixed(answer) => json!(answer),
-        Default::Template(source) => json!(source.value),
-    }
-}
-
-fn hidden(hidden: &Hidden) -> Json {
-    json!({ "value": hidden.value, "by": hidden.by, "because": hidden.because })
+    let mut described = described::question(question);
+    described["default"] = json!(default);
+    described["minimum"] = json!(minimum);
+    described["maximum"] = json!(maximum);
+    described["secret"] = json!(question.secret);
+    described["choices"] = question.choices().iter().map(choice).collect();
+    described["refuse"] = question.refusals.iter().map(condition).collect();
+    described["file"] = json!(question.file);
+    described
 }
 
 fn choice(choice: &Choice) -> Json {
-    json!({
-        "value": choice.value,
-        "title": choice.title,
-        "hint": choice.hint,
-        "when": choice.when.as_ref().map(|when| when.expression.value.source()),
-        "because": choice.when.as_ref().map(|when| &when.because),
-        "requires": choice.requires,
-        "conflicts": choice.conflicts,
-    })
+    let mut described = described::choice(choice);
+    described["requires"] = json!(choice.requires);
+    described["conflicts"] = json!(choice.conflicts);
+    described
 }
 
 fn condition(condition: &Condition) -> Json {
