@@ -5,10 +5,12 @@
 
 mod apply;
 mod ask;
+mod decide;
 mod disk;
 mod flags;
 mod next;
 mod report;
+mod standing;
 mod transitions;
 
 use std::path::PathBuf;
@@ -20,21 +22,19 @@ use crate::answer::Answers;
 use crate::cli::Cli;
 use crate::error::{Ending, Result};
 use crate::interrupt::Interrupt;
-use crate::merge::{self, Both, Change, Labels, Own, Plan, Sides};
-use crate::project;
+use crate::merge::Both;
 use crate::prompt::Terminal;
-use crate::render::{self, Rendered, Seed};
 use crate::resolve::Given;
 use crate::state::{self, State};
-use crate::tree::{Entry, ProjectPath, Tree};
 use crate::ui::Ui;
 use crate::visible;
-use crate::watch::watch;
 
 pub use ask::Request;
+pub use decide::{Basis, Decided};
 pub use disk::{node_at, recover};
 pub use flags::{common_flags, flags};
 pub use report::{changes, patches, show_changes};
+pub use standing::{Standing, beside, standings};
 pub use transitions::Transitions;
 
 /// A project that is to be changed.
@@ -46,13 +46,6 @@ pub struct Existing<'a> {
     pub(super) interrupt: Interrupt,
     pub(super) terminal: Option<Terminal>,
     both: Both,
-}
-
-/// What is to be done, before any of it is.
-struct Decided {
-    answers: Answers,
-    rendered: Rendered,
-    plan: Plan,
 }
 
 impl<'a> Existing<'a> {
@@ -124,66 +117,14 @@ impl<'a> Existing<'a> {
 
     /// Brings the project to these answers and to the template in use.
     pub fn bring_to(self, title: &str, answers: Answers) -> Result<Ending> {
-        let decided = self.decide(answers)?;
-        self.carry_out(title, &decided)
-    }
-
-    /// Renders and merges; reads the disk and writes nothing.
-    fn decide(&self, answers: Answers) -> Result<Decided> {
-        let template = &self.cli.template;
-        let seed = Seed::random()?;
-        let render = || render::render(template, &answers, &seed);
-        let mut rendered = watch(self.cli.ui, render)?;
-        rendered.leave_out(&self.state.skip)?;
-        let base = if self.state.version.is_empty() {
-            "nothing".to_owned()
-        } else {
-            format!("{} {}", self.state.name, self.state.version)
-        };
-        let labels = Labels::new(&base, &format!("{} {}", template.name, template.version));
-        let made = self.stale(&rendered)?;
-        let base = &self.state.snapshot;
-        let others = [&rendered.once, &made];
-        let yours = project::read(&self.root, base, &rendered.tree, &others)?;
-        let sides = Sides {
-            base,
-            yours: &yours,
-            desired: &rendered.tree,
-            labels: &labels,
+        let basis = Basis {
+            ui: self.cli.ui,
+            template: &self.cli.template,
+            root: &self.root,
+            state: &self.state,
             both: self.both,
-            own: Own::Follow,
         };
-        let mut plan = merge::merge(sides)?;
-        for (path, entry) in rendered.once.iter() {
-            let is_free = yours.get(path).is_none() && !yours.blocked.contains_key(path);
-            if is_free {
-                plan.push(Change::create(path, entry).private());
-            }
-        }
-        for (path, _) in made.iter() {
-            if let Some(node) = yours.get(path) {
-                let note = "a step of the template made it, and no longer does";
-                plan.push(Change::delete(path, node).note(note));
-            }
-        }
-        plan.sort();
-        Ok(Decided {
-            answers,
-            rendered,
-            plan,
-        })
-    }
-
-    /// Gives the files that steps made which are no longer there; their bytes don't matter.
-    fn stale(&self, rendered: &Rendered) -> Result<Tree> {
-        let made = rendered.made();
-        let mut stale = Tree::new();
-        for name in self.state.made.iter().filter(|name| !made.contains(name)) {
-            let path = ProjectPath::parse_foreign(name)?;
-            if rendered.tree.get(name).is_none() && self.state.snapshot.get(name).is_none() {
-                stale.insert(path, Entry::default())?;
-            }
-        }
-        Ok(stale)
+        let decided = basis.decide(answers)?;
+        self.carry_out(title, decided)
     }
 }

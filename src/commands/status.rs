@@ -5,19 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, Command, value_parser};
 use serde_json::{Value as Json, json};
 
-use super::{existing, inputs, release};
+use super::existing::{self, Basis, Standing};
+use super::{inputs, release};
 use crate::cli::{self, Cli};
 use crate::error::{Ending, Error, Result};
 use crate::given;
-use crate::merge::{self, Both, Labels, Own, Sides, Verb, Yours};
-use crate::project;
-use crate::render::{self, Seed};
+use crate::merge::{self, Both, Verb};
 use crate::state::{self, State};
 use crate::template::Template;
-use crate::tree::Node;
 use crate::ui::{Tone, Ui};
 use crate::visible;
-use crate::watch::watch;
 
 /// What the command is called.
 pub const NAME: &str = "status";
@@ -43,35 +40,6 @@ pub fn paths(help: &'static str) -> Arg {
         .help(help)
 }
 
-/// How a file of the template stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Pristine,
-    Edited,
-    Deleted,
-    Conflict,
-}
-
-impl Standing {
-    fn name(self) -> &'static str {
-        match self {
-            Standing::Pristine => "pristine",
-            Standing::Edited => "edited",
-            Standing::Deleted => "deleted",
-            Standing::Conflict => "conflict",
-        }
-    }
-
-    fn of(path: &crate::tree::ProjectPath, entry: &crate::tree::Entry, yours: &Yours) -> Self {
-        match yours.get(path) {
-            None => Standing::Deleted,
-            Some(Node::File(own)) if merge::is_same(own, entry) => Standing::Pristine,
-            Some(Node::File(own)) if merge::has_markers(&own.bytes) => Standing::Conflict,
-            Some(_) => Standing::Edited,
-        }
-    }
-}
-
 /// Shows where the project stands.
 pub fn run(cli: &Cli) -> Result<Ending> {
     let matches = super::matches(cli, NAME)?;
@@ -91,55 +59,44 @@ pub fn run(cli: &Cli) -> Result<Ending> {
                 .warn(&format!("{}; an update needs {flag}", hidden.in_project()));
         }
     }
-    let seed = Seed::random()?;
-    let mut rendered = watch(cli.ui, || render::render(template, &answers, &seed))?;
-    rendered.leave_out(&state.skip)?;
-    let desired = rendered.tree;
-    let yours = project::read(&root, &state.snapshot, &desired, &[])?;
-    let files: Vec<(&str, Standing)> = state
-        .snapshot
-        .iter()
-        .filter(|(path, _)| wanted.has(path.as_str()))
-        .map(|(path, entry)| (path.as_str(), Standing::of(path, entry, &yours)))
-        .collect();
-    let labels = Labels::new(&state.version, &template.version);
-    let mut plan = merge::merge(Sides {
-        base: &state.snapshot,
-        yours: &yours,
-        desired: &desired,
-        labels: &labels,
+    let basis = Basis {
+        ui: cli.ui,
+        template,
+        root: &root,
+        state: &state,
         both: Both::Markers,
-        own: Own::Follow,
-    })?;
+    };
+    let mut decided = basis.decide(answers)?;
+    let plan = &mut decided.plan;
     plan.changes
         .retain(|change| wanted.has(change.path.as_str()));
-    let left = yours
-        .names
-        .iter()
-        .filter(|name| name.contains(merge::BESIDE));
-    let left: Vec<&String> = left.filter(|name| wanted.has(name)).collect();
-    let has_conflict = files
-        .iter()
-        .any(|(_, standing)| *standing == Standing::Conflict);
-    let is_behind = plan.writes() || state.version != template.version;
-    let has_drifted = has_conflict
-        || !left.is_empty()
-        || (!wanted.is_all()
-            && files
-                .iter()
-                .any(|(_, standing)| *standing != Standing::Pristine));
+    let files: Vec<(&str, Standing)> = existing::standings(&state, &decided.yours)
+        .map(|(path, standing)| (path.as_str(), standing))
+        .filter(|(path, _)| wanted.has(path))
+        .collect();
+    let left = existing::beside(&decided.yours);
+    let left: Vec<&str> = left.filter(|name| wanted.has(name)).collect();
+    let is_behind = if wanted.is_all() {
+        !decided.transitions.is_empty()
+    } else {
+        plan.writes() || state.version != template.version
+    };
+    let has_drifted = !wanted.is_all()
+        && files
+            .iter()
+            .any(|(_, standing)| *standing != Standing::Pristine);
 
     let standing = Shown {
         template,
         state: &state,
         files: &files,
-        plan: &plan,
+        plan: &decided.plan,
         left: &left,
         is_behind,
         has_drifted,
     };
     standing.show(cli.ui);
-    if matches.get_flag("check") && (is_behind || has_drifted) {
+    if matches.get_flag("check") && (is_behind || standing.has_drifted()) {
         return Ok(Ending::Behind);
     }
     Ok(Ending::Done)
@@ -192,12 +149,25 @@ struct Shown<'a> {
     state: &'a State,
     files: &'a [(&'a str, Standing)],
     plan: &'a merge::Plan,
-    left: &'a [&'a String],
+    left: &'a [&'a str],
+    /// Whether an update would do anything.
     is_behind: bool,
+    /// Whether a file that was named isn't as the template has it.
     has_drifted: bool,
 }
 
 impl Shown<'_> {
+    /// Counts the conflicts that are open.
+    fn conflicts(&self) -> usize {
+        let marked = self.files.iter();
+        let marked = marked.filter(|(_, standing)| *standing == Standing::Conflict);
+        marked.count() + self.left.len()
+    }
+
+    fn has_drifted(&self) -> bool {
+        self.has_drifted || self.conflicts() > 0
+    }
+
     fn show(&self, ui: Ui) {
         if ui.is_json {
             ui.data(&self.data());
@@ -244,14 +214,20 @@ impl Shown<'_> {
                 "lies beside yours",
             );
         }
-        if self.plan.changes.is_empty() {
-            if !self.is_behind {
-                ui.done("Up to date with its template");
-            }
-            return;
+        match self.conflicts() {
+            0 if self.is_behind => {}
+            0 => ui.done("Up to date with its template"),
+            1 => ui.warn("1 conflict is open: edit the file, and remove what lies beside it"),
+            open => ui.warn(&format!(
+                "{open} conflicts are open: edit the files, and remove what lies beside them"
+            )),
         }
-        ui.heading("'pyscaffold update' would:");
-        existing::show_changes(ui, &self.plan.changes);
+        if !self.plan.changes.is_empty() {
+            ui.heading("'pyscaffold update' would:");
+            existing::show_changes(ui, &self.plan.changes);
+        } else if self.is_behind {
+            ui.note("'pyscaffold update' would change no file but the project's own record");
+        }
     }
 
     fn data(&self) -> Json {
@@ -277,7 +253,7 @@ impl Shown<'_> {
             "update": changes,
             "beside": self.left,
             "behind": self.is_behind,
-            "drifted": self.has_drifted,
+            "drifted": self.has_drifted(),
         })
     }
 }

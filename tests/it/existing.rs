@@ -637,3 +637,80 @@ fn an_adopted_project_can_be_given_back() {
     assert_eq!(left, [".gitignore", "README.md"]);
     assert_eq!(sandbox.read("work/shop/README.md"), "# Ours\n");
 }
+
+#[test]
+fn status_says_what_an_update_does() {
+    let made = Made::new();
+    // What is written once and is gone comes back.
+    std::fs::remove_file(made.root().join(".env")).unwrap();
+    let updated = made.run("update --yes --no-lock --dry-run --json");
+    let data = made.run("status --json").ok().json();
+    assert_eq!(data["update"], updated.ok().json()["changes"]);
+    assert_eq!(data["behind"], true);
+    made.run("status --check")
+        .code(5)
+        .says("create    .env")
+        .never_says("Up to date");
+    made.run("update --yes --no-lock").ok();
+    made.run("status --check").ok().says("Up to date");
+    // What a step made that is no longer there goes.
+    made.run("change --store disk --yes --trust").ok();
+    made.commit();
+    made.retemplate("store/disk/layer.toml", "[[step]]\nname = \"lock\"\nrun = [\"cp\", \"pyproject.toml\", \"disk.lock\"]\nmakes = [\"disk.lock\"]\n", "");
+    made.run("update --yes --dry-run")
+        .ok()
+        .says("delete    disk.lock");
+    made.run("status --check")
+        .code(5)
+        .says("delete    disk.lock");
+    made.run("update --yes").ok();
+    // A new question alone is an update, too.
+    made.run("status --check").ok();
+    made.retemplate(
+        "template.toml",
+        "[[question]]",
+        "[[question]]\nname = \"team\"\ntype = \"text\"\nprompt = \"Team\"\ndefault = \"a\"\n\n[[question]]",
+    );
+    let data = made.run("status --json --check").code(5).json();
+    assert_eq!(data["behind"], true);
+    assert_eq!(data["update"], serde_json::json!([]));
+    made.run("status").ok().never_says("Up to date");
+    made.run("update --yes --no-lock --allow-dirty").ok();
+    made.run("status --check").ok();
+}
+
+#[test]
+fn status_never_calls_an_open_conflict_up_to_date() {
+    let made = Made::new();
+    made.write("README.md", "# demo\n\none\n\nmine\n\nthree\n");
+    made.commit();
+    made.retemplate("base/files/README.md.jinja", "two", "theirs");
+    made.run("update --yes --no-lock").code(3);
+    made.run("status --check")
+        .code(5)
+        .says("conflict  README.md")
+        .says("1 conflict is open")
+        .never_says("Up to date");
+    made.write("README.md", "# demo\n\none\n\nboth\n\nthree\n");
+    made.run("status --check").ok().says("Up to date");
+}
+
+#[test]
+fn nothing_to_do_does_not_hide_what_was_edited() {
+    let made = Made::new();
+    made.run("update --yes --no-lock")
+        .ok()
+        .says("Nothing to do")
+        .never_says("as the template has");
+    made.write("README.md", "# mine\n");
+    made.commit();
+    made.run("update --yes --no-lock")
+        .ok()
+        .says("Nothing to do")
+        .says("1 file isn't as the template has it, and stays");
+    std::fs::remove_file(made.root().join("pyproject.toml")).unwrap();
+    made.commit();
+    made.run("change --yes --no-lock")
+        .ok()
+        .says("2 files aren't as the template has them, and stay");
+}

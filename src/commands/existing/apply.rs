@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::report::Report;
-use super::{Decided, Existing, Transitions, node_at};
+use super::{Decided, Existing, node_at, standings};
 use crate::commands::consent::Consent;
 use crate::commands::ran::StepState;
 use crate::error::{Ending, Error, Kind, Result};
@@ -11,9 +11,8 @@ use crate::git;
 use crate::merge::Change;
 use crate::project::change::{self, ChangeSet, Transition};
 use crate::render::PlannedStep;
-use crate::state::{self, Memory};
 use crate::steps;
-use crate::tree::{Entry, Node, ProjectPath};
+use crate::tree::{Node, ProjectPath};
 
 /// How many paths a message names.
 const SHOWN: usize = 5;
@@ -39,12 +38,13 @@ impl Existing<'_> {
     }
 
     /// Shows what was decided and does it.
-    pub(super) fn carry_out(mut self, title: &str, decided: &Decided) -> Result<Ending> {
+    pub(super) fn carry_out(mut self, title: &str, mut decided: Decided) -> Result<Ending> {
         let ui = self.cli.ui;
-        let transitions = self.transitions(decided)?;
+        let transitions = std::mem::take(&mut decided.transitions);
+        let decided = &decided;
         let mut report = Report::new(&self, title, decided)?;
         if transitions.is_empty() {
-            report.show_nothing(ui);
+            report.show_nothing(ui, standings(&self.state, &decided.yours));
             return Ok(Ending::Done);
         }
         Report::show_plan(&self, decided)?;
@@ -97,33 +97,6 @@ impl Existing<'_> {
             return Err(Error::declined());
         }
         self.interrupt.check()
-    }
-
-    /// Gives what becomes of every path on disk, the state included.
-    fn transitions(&self, decided: &Decided) -> Result<Vec<Transition>> {
-        let mut transitions = Transitions::of(&decided.plan.changes);
-        let made = decided.rendered.made();
-        let memory = Memory {
-            template: &self.cli.template,
-            answers: &decided.answers,
-            made: &made,
-            skip: &self.state.skip,
-        };
-        let tree = &decided.rendered.tree;
-        for (path, bytes) in state::files(tree, memory, &self.root)? {
-            if path.as_str() == state::SNAPSHOT && self.state.snapshot == *tree {
-                continue;
-            }
-            let before = node_at(&self.root, &path)?;
-            let after = Node::File(Entry {
-                bytes: bytes.into(),
-                executable: false,
-            });
-            if before.as_ref() != Some(&after) {
-                transitions.set(path, before, Some(after));
-            }
-        }
-        Ok(transitions.into_list())
     }
 
     /// Gives the steps that lock what the project depends on.

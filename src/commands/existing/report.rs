@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use serde_json::{Map, Value as Json, json};
 
-use super::{Decided, Existing};
+use super::{Decided, Existing, Standing};
 use crate::answer::Answer;
 use crate::commands::ran::{self, StepState};
 use crate::commands::release;
@@ -99,9 +99,21 @@ impl Report {
         }
     }
 
-    /// Shows that there is nothing to do.
-    pub(super) fn show_nothing(mut self, ui: Ui) {
-        ui.done("Nothing to do: the project is as its template makes it with these answers");
+    /// Shows that there is nothing to do, and what of the user's isn't as the template has it.
+    pub(super) fn show_nothing<'a>(
+        mut self,
+        ui: Ui,
+        standings: impl Iterator<Item = (&'a ProjectPath, Standing)>,
+    ) {
+        ui.done("Nothing to do: the project has all that its template makes of these answers");
+        let own = standings.filter(|(_, standing)| *standing != Standing::Pristine);
+        match own.count() {
+            0 => {}
+            1 => ui.note("1 file isn't as the template has it, and stays: pyscaffold status"),
+            own => ui.note(&format!(
+                "{own} files aren't as the template has them, and stay: pyscaffold status"
+            )),
+        }
         if ui.is_json {
             self.facts.insert("steps".into(), json!([]));
             ui.data(&Json::Object(self.facts));

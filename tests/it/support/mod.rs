@@ -141,6 +141,14 @@ impl Run {
         self
     }
 
+    /// Checks that it told people nothing of this.
+    #[track_caller]
+    pub fn never_says(&self, text: &str) -> &Self {
+        let stderr = self.stderr();
+        assert!(!stderr.contains(text), "said: {text}\nin:\n{stderr}");
+        self
+    }
+
     /// Gives its standard output.
     pub fn stdout(&self) -> String {
         String::from_utf8_lossy(&self.0.stdout).into_owned()

@@ -1,0 +1,145 @@
+//! The one decision about a project: rendered and merged, and nothing of it done yet.
+//!
+//! What changes a project carries it out, and `status` shows it, so that one says what the others
+//! do.
+
+use std::path::Path;
+
+use super::{Transitions, node_at};
+use crate::answer::Answers;
+use crate::error::Result;
+use crate::merge::{self, Both, Change, Labels, Own, Plan, Sides, Yours};
+use crate::project;
+use crate::project::change::Transition;
+use crate::render::{self, Rendered, Seed};
+use crate::state::{self, Memory, State};
+use crate::template::Template;
+use crate::tree::{Entry, Node, ProjectPath, Tree};
+use crate::ui::Ui;
+use crate::watch::watch;
+
+/// What a decision is about.
+#[derive(Clone, Copy)]
+pub struct Basis<'a> {
+    /// Who is told what takes long.
+    pub ui: Ui,
+    /// The template that the project is to be brought to.
+    pub template: &'a Template,
+    /// The folder of the project.
+    pub root: &'a Path,
+    /// What the project remembers.
+    pub state: &'a State,
+    /// What becomes of files that both sides have and no template has made.
+    pub both: Both,
+}
+
+/// What is to be done, before any of it is.
+pub struct Decided {
+    /// The answers that the project is to have.
+    pub answers: Answers,
+    /// What the template makes of them.
+    pub rendered: Rendered,
+    /// What the folder of the project holds.
+    pub yours: Yours,
+    /// What becomes of the files.
+    pub plan: Plan,
+    /// What becomes of every path on disk, the state included.
+    pub transitions: Vec<Transition>,
+}
+
+impl Basis<'_> {
+    /// Renders and merges; reads the disk and writes nothing.
+    pub fn decide(&self, answers: Answers) -> Result<Decided> {
+        let (template, state) = (self.template, self.state);
+        let seed = Seed::random()?;
+        let mut rendered = watch(self.ui, || render::render(template, &answers, &seed))?;
+        rendered.leave_out(&state.skip)?;
+        let stale = self.stale(&rendered)?;
+        let others = [&rendered.once, &stale];
+        let yours = project::read(self.root, &state.snapshot, &rendered.tree, &others)?;
+        let mut plan = merge::merge(Sides {
+            base: &state.snapshot,
+            yours: &yours,
+            desired: &rendered.tree,
+            labels: &self.labels(),
+            both: self.both,
+            own: Own::Follow,
+        })?;
+        for (path, entry) in rendered.once.iter() {
+            let is_free = yours.get(path).is_none() && !yours.blocked.contains_key(path);
+            if is_free {
+                plan.push(Change::create(path, entry).private());
+            }
+        }
+        for (path, _) in stale.iter() {
+            if let Some(node) = yours.get(path) {
+                let note = "a step of the template made it, and no longer does";
+                plan.push(Change::delete(path, node).note(note));
+            }
+        }
+        plan.sort();
+        let transitions = self.transitions(&answers, &rendered, &plan)?;
+        Ok(Decided {
+            answers,
+            rendered,
+            yours,
+            plan,
+            transitions,
+        })
+    }
+
+    /// Says which versions of the template the sides of a conflict come from.
+    fn labels(&self) -> Labels {
+        let (template, state) = (self.template, self.state);
+        let base = if state.version.is_empty() {
+            "nothing".to_owned()
+        } else {
+            format!("{} {}", state.name, state.version)
+        };
+        Labels::new(&base, &format!("{} {}", template.name, template.version))
+    }
+
+    /// Gives the files that steps made which are no longer there; their bytes don't matter.
+    fn stale(&self, rendered: &Rendered) -> Result<Tree> {
+        let made = rendered.made();
+        let mut stale = Tree::new();
+        for name in self.state.made.iter().filter(|name| !made.contains(name)) {
+            let path = ProjectPath::parse_foreign(name)?;
+            if rendered.tree.get(name).is_none() && self.state.snapshot.get(name).is_none() {
+                stale.insert(path, Entry::default())?;
+            }
+        }
+        Ok(stale)
+    }
+
+    /// Gives what becomes of every path on disk, the state included.
+    fn transitions(
+        &self,
+        answers: &Answers,
+        rendered: &Rendered,
+        plan: &Plan,
+    ) -> Result<Vec<Transition>> {
+        let mut transitions = Transitions::of(&plan.changes);
+        let made = rendered.made();
+        let memory = Memory {
+            template: self.template,
+            answers,
+            made: &made,
+            skip: &self.state.skip,
+        };
+        for (path, bytes) in state::files(&rendered.tree, memory, self.root)? {
+            if path.as_str() == state::SNAPSHOT && self.state.snapshot == rendered.tree {
+                continue;
+            }
+            let before = node_at(self.root, &path)?;
+            let after = Node::File(Entry {
+                bytes: bytes.into(),
+                executable: false,
+            });
+            if before.as_ref() != Some(&after) {
+                transitions.set(path, before, Some(after));
+            }
+        }
+        Ok(transitions.into_list())
+    }
+}
