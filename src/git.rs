@@ -37,7 +37,7 @@ pub use program::LOCATION_VARIABLES;
 pub use settings::setting;
 pub use stored::{Limits, StoredFolder, Unreadable, short};
 pub use uncommitted::uncommitted;
-pub use versions::{version_of, versions};
+pub use versions::{version_of, versions, versions_of};
 
 use objects::Objects;
 use settings::Settings;

@@ -128,7 +128,7 @@ impl Remote {
             return Ok(Selected::commit(*commit));
         }
         if self.reach == Reach::Cache {
-            let Some((listing, age)) = shelf.listing() else {
+            let Some((listing, age)) = shelf.listing(address.folder()) else {
                 return Err(absent(address));
             };
             let selected = Self::select_cached(program, at, &listing);
@@ -143,7 +143,7 @@ impl Remote {
             Err(error) => return self.fall_back(program, at, error),
         };
         shelf.remember(&listed)?;
-        let listing = Listing::parse(&listed);
+        let listing = Listing::parse(&listed, address.folder());
         self.complain(address, at, &listing);
         match at {
             At::Named(named) if !listing.has(named) && named.is_hex() => {
@@ -169,7 +169,7 @@ impl Remote {
     /// Uses what is in the cache where the server can't be asked.
     fn fall_back(&self, program: &Program, at: &At, error: Error) -> Result<Selected> {
         let Program { address, shelf, .. } = program;
-        let Some((listing, age)) = shelf.listing() else {
+        let Some((listing, age)) = shelf.listing(address.folder()) else {
             return Err(error);
         };
         let Ok(selected) = Self::select_cached(program, at, &listing) else {

@@ -168,12 +168,12 @@ impl Shelf {
         }
     }
 
-    /// Gives what the server said last, and how long ago.
-    pub(super) fn listing(&self) -> Option<(Listing, Age)> {
+    /// Gives what the server said last, to find versions of a folder, and how long ago.
+    pub(super) fn listing(&self, folder: &str) -> Option<(Listing, Age)> {
         let text = fs::read_to_string(&self.listing).ok()?;
         let written = fs::metadata(&self.listing).ok()?.modified().ok()?;
         let age = SystemTime::now().duration_since(written);
-        Some((Listing::parse(&text), Age(age.unwrap_or_default())))
+        Some((Listing::parse(&text, folder), Age(age.unwrap_or_default())))
     }
 
     /// Remembers what the server said.

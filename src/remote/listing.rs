@@ -8,7 +8,7 @@ use semver::{Version, VersionReq};
 use super::address::Address;
 use super::at::{At, Named, commit};
 use crate::error::{Error, Result};
-use crate::git::version_of;
+use crate::git::{version_of, versions_of};
 use crate::suggest;
 
 const BRANCHES: &str = "refs/heads/";
@@ -20,7 +20,11 @@ const SHOWN: usize = 5;
 
 /// The branches and tags of a repository, by their full names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Listing(BTreeMap<String, Oid>);
+pub(super) struct Listing {
+    names: BTreeMap<String, Oid>,
+    /// The folder that the versions are of; empty for the whole repository.
+    folder: String,
+}
 
 /// The commit that is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +48,9 @@ impl Selected {
 }
 
 impl Listing {
-    /// Reads what `git ls-remote` prints; what isn't of that form is left out.
-    pub(super) fn parse(text: &str) -> Self {
+    /// Reads what `git ls-remote` prints, to find versions of a folder; what isn't of that form is
+    /// left out.
+    pub(super) fn parse(text: &str, folder: &str) -> Self {
         let lines = text.lines().filter_map(|line| line.split_once('\t'));
         let ids = lines.filter_map(|(id, name)| Some((name, commit(id)?)));
         let mut names = BTreeMap::new();
@@ -57,7 +62,10 @@ impl Listing {
         for (name, id) in peeled {
             names.insert(name.trim_end_matches("^{}").to_owned(), id);
         }
-        Listing(names)
+        Listing {
+            names,
+            folder: folder.to_owned(),
+        }
     }
 
     /// Tells whether there is a branch or a tag of a name.
@@ -69,7 +77,7 @@ impl Listing {
     pub(super) fn starting(&self, named: &Named) -> Option<Oid> {
         let start = named.as_str().to_ascii_lowercase();
         let mut found = self
-            .0
+            .names
             .values()
             .filter(|id| id.to_string().starts_with(&start));
         let first = found.next()?;
@@ -100,7 +108,7 @@ impl Listing {
                 "no version of template '{address}' is {range}{}",
                 self.known_versions()
             )),
-            _ if self.0.is_empty() => {
+            _ if self.names.is_empty() => {
                 Error::failed(format!("the repository of template '{address}' is empty"))
             }
             _ => Error::failed(format!(
@@ -117,7 +125,7 @@ impl Listing {
             "template '{address}' has no branch, tag or commit '{name}'{}",
             self.known_versions()
         ));
-        let names = self.0.keys().filter_map(|full| {
+        let names = self.names.keys().filter_map(|full| {
             let tag = full.strip_prefix(TAGS);
             tag.or_else(|| full.strip_prefix(BRANCHES))
         });
@@ -130,26 +138,37 @@ impl Listing {
     /// Finds a tag or else a branch, as git does; a version can be named without its 'v'.
     fn named(&self, named: &Named) -> Option<Selected> {
         let name = named.as_str();
-        let tags = [
+        let own = self.folder.rsplit('/').next().unwrap_or_default();
+        let prefixed = [&self.folder, own].into_iter();
+        let prefixed = prefixed
+            .filter(|prefix| !prefix.is_empty())
+            .flat_map(|prefix| {
+                let forms = ["-v", "-", "/v", "/", "@v", "@"].into_iter();
+                forms.map(move |between| format!("{TAGS}{prefix}{between}{name}"))
+            });
+        let plain = [
             name.to_owned(),
             format!("{TAGS}{name}"),
             format!("{TAGS}v{name}"),
         ];
-        let tag = tags.iter().find_map(|full| {
-            let commit = *self.0.get(full).filter(|_| full.starts_with(TAGS))?;
+        let mut tags = plain.into_iter().chain(prefixed);
+        let tag = tags.find_map(|full| {
+            let commit = *self.names.get(&full).filter(|_| full.starts_with(TAGS))?;
             Some(Selected {
                 commit,
                 branch: None,
-                version: full.strip_prefix(TAGS).and_then(version_of),
+                version: full
+                    .strip_prefix(TAGS)
+                    .and_then(|tag| version_of(tag, &self.folder)),
             })
         });
         let branch = || {
             let full = format!("{BRANCHES}{name}");
             let full = [name, &full]
                 .into_iter()
-                .find(|full| full.starts_with(BRANCHES) && self.0.contains_key(*full))?;
+                .find(|full| full.starts_with(BRANCHES) && self.names.contains_key(*full))?;
             Some(Selected {
-                commit: *self.0.get(full)?,
+                commit: *self.names.get(full)?,
                 branch: full.strip_prefix(BRANCHES).map(str::to_owned),
                 version: None,
             })
@@ -168,7 +187,7 @@ impl Listing {
             .filter(|(_, commit)| can_be_had(*commit))
             .collect();
         if versions.is_empty() {
-            return self.0.get(HEAD).copied().map(Selected::commit);
+            return self.names.get(HEAD).copied().map(Selected::commit);
         }
         let fits = |version: &Version| range.is_none_or(|range| range.matches(version));
         let newest = |wanted: &dyn Fn(&Version) -> bool| {
@@ -186,10 +205,9 @@ impl Listing {
     }
 
     fn versions(&self) -> impl Iterator<Item = (Version, Oid)> {
-        self.0.iter().filter_map(|(full, commit)| {
-            let version = full.strip_prefix(TAGS).and_then(version_of)?;
-            Some((version, *commit))
-        })
+        let tags = self.names.iter();
+        let tags = tags.filter_map(|(full, commit)| Some((full.strip_prefix(TAGS)?, *commit)));
+        versions_of(tags, &self.folder).into_iter()
     }
 
     /// Lists the newest versions, for a message.

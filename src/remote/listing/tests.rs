@@ -6,7 +6,7 @@ const C: &str = "cccccccccccccccccccccccccccccccccccccccc";
 
 fn listing(lines: &[(&str, &str)]) -> Listing {
     let lines = lines.iter().map(|(id, name)| format!("{id}\t{name}\n"));
-    Listing::parse(&lines.collect::<String>())
+    Listing::parse(&lines.collect::<String>(), "templates/api")
 }
 
 fn select(listing: &Listing, at: &At) -> Result<Selected> {
@@ -82,4 +82,30 @@ fn tags_are_peeled_and_win_over_branches() {
     assert_eq!(error.hints, ["did you mean 'main'?"]);
     let gone = At::Branch(Named::parse("gone").unwrap());
     assert_eq!(select(&both, &gone).unwrap().commit, id(B));
+}
+
+#[test]
+fn several_templates_in_one_repository_have_their_own_versions() {
+    let tags = listing(&[
+        (A, "refs/tags/v3.0.0"),
+        (B, "refs/tags/api-v1.2.0"),
+        (C, "refs/tags/web-v2.0.0"),
+    ]);
+    let newest = select(&tags, &At::Newest).unwrap();
+    assert_eq!(newest.commit, id(B));
+    assert_eq!(newest.version, Some(Version::new(1, 2, 0)));
+    for name in ["1.2.0", "api-v1.2.0"] {
+        let selected = select(&tags, &named(name)).unwrap();
+        assert_eq!(
+            (selected.commit, selected.version),
+            (id(B), Some(Version::new(1, 2, 0)))
+        );
+    }
+    let range = At::Within(VersionReq::parse(">=3").unwrap());
+    let error = select(&tags, &range).unwrap_err();
+    assert!(
+        error.message.ends_with("its versions are 1.2.0"),
+        "{}",
+        error.message
+    );
 }
