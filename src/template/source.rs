@@ -3,6 +3,8 @@
 
 mod folder;
 pub(super) mod inside;
+mod litter;
+mod others;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -81,6 +83,10 @@ impl Source {
         if folder.join(MANIFEST).is_file() {
             return Ok(Source::Folder(folder));
         }
+        if let Some(program) = others::program(|name| folder.join(name).is_file()) {
+            let message = format!("folder '{text}' is a template of {program}, not of pyscaffold");
+            return Err(Error::request(message).hint(others::hint(program)));
+        }
         if folder.is_dir() {
             return Err(Error::request(format!(
                 "folder '{text}' is not a template: it has no {MANIFEST}"
@@ -127,9 +133,14 @@ impl Source {
             .hint("say which folder of the repository it is: SOURCE#FOLDER"));
         };
         let files = read.into_iter();
+        let files = files.filter(|(path, _)| !litter::has_litter(path));
         let files: Files = files.map(|(path, bytes)| (path, bytes.into())).collect();
         if files.contains_key(MANIFEST) {
             return Ok(files);
+        }
+        if let Some(program) = others::program(|name| files.contains_key(name)) {
+            let message = format!("'{self}' is a template of {program}, not of pyscaffold");
+            return Err(Error::failed(message).hint(others::hint(program)));
         }
         let error = Error::failed(format!("'{self}' is not a template: it has no {MANIFEST}"));
         let end = format!("/{MANIFEST}");

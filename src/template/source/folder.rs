@@ -5,6 +5,7 @@ use std::path::Path;
 
 use fs_err as fs;
 
+use super::litter::is_litter;
 use super::{Files, LIMITS, MAX_FILE, MAX_FILES};
 use crate::error::{Error, Result};
 
@@ -34,6 +35,9 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files, left: &mut usize) -> 
                 path.display()
             )));
         };
+        if is_litter(name) {
+            continue;
+        }
         let inner = format!("{prefix}{name}");
         let kind = entry.file_type()?;
         if kind.is_symlink() {
@@ -44,9 +48,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files, left: &mut usize) -> 
             .hint("put the file itself there"));
         }
         if kind.is_dir() {
-            if name != ".git" {
-                collect(&path, &format!("{inner}/"), files, left)?;
-            }
+            collect(&path, &format!("{inner}/"), files, left)?;
             continue;
         }
         let size = entry.metadata()?.len();
