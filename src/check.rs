@@ -7,6 +7,7 @@ mod cases;
 mod finding;
 mod findings;
 mod layout;
+mod lost;
 mod mentions;
 mod names;
 mod samples;
@@ -62,13 +63,14 @@ impl<'a> Subject<'a> {
 
 /// Finds what can be seen without rendering anything.
 pub fn look(subject: Subject) -> Vec<Problem> {
-    let looks: [fn(Subject) -> Vec<Problem>; 6] = [
+    let looks: [fn(Subject) -> Vec<Problem>; 7] = [
         layout::look,
         names::look,
         tags::look,
         unused::look,
         mentions::look,
         secrets::look,
+        lost::look,
     ];
     looks.into_iter().flat_map(|look| look(subject)).collect()
 }

@@ -18,6 +18,11 @@ pub fn choose<'a>(template: &'a Template, resolver: &Resolver) -> Result<Vec<&'a
             layers.push(layer);
         }
     }
+    order(template, layers)
+}
+
+/// Brings layers into the order in which they lie.
+pub fn order<'a>(template: &'a Template, mut layers: Vec<&'a Layer>) -> Result<Vec<&'a Layer>> {
     layers.sort_by_key(|layer| (layer.depth, place(template, layer), layer.name.as_str()));
     let mut ordered = Vec::with_capacity(layers.len());
     for group in layers.chunk_by(|one, other| {
@@ -28,7 +33,8 @@ pub fn choose<'a>(template: &'a Template, resolver: &Resolver) -> Result<Vec<&'a
     Ok(ordered)
 }
 
-fn is_on(layer: &Layer, resolver: &Resolver) -> Result<bool> {
+/// Tells whether answers turn a layer on.
+pub fn is_on(layer: &Layer, resolver: &Resolver) -> Result<bool> {
     match &layer.role {
         Role::Base => Ok(true),
         Role::Choice { question, value } => Ok(resolver

@@ -1,6 +1,6 @@
 //! Finds rules and replaced paths that fit no file, and choices that nobody can choose.
 
-use super::Subject;
+use super::{Subject, lost};
 use crate::combinations;
 use crate::problem::{Problem, Rule};
 use crate::template::Layer;
@@ -56,9 +56,11 @@ fn without_conditions(path: &str) -> String {
 fn replaced(subject: Subject, layer: &Layer) -> Vec<Problem> {
     let mut problems = Vec::new();
     for path in &layer.replaces {
+        // Of a file it can be one block: 'README.md#warning'.
+        let path = lost::block_of(layer, path).map_or(path.as_str(), |(path, _)| path);
         let has = |other: &Layer| {
             let mut files = other.files.iter();
-            files.any(|file| file.path == *path || file.path.contains("{{"))
+            files.any(|file| file.path == path || file.path.contains("{{"))
         };
         let others = subject.template.layers.iter();
         let mut others =

@@ -21,7 +21,7 @@ pub use expression::Expression;
 pub use pattern::pattern;
 pub use pieces::{Piece, PieceKind, pieces};
 pub use scan::{BELOW, Block, Scan};
-pub use size::check_template;
+pub use size::{Refusal, check_template};
 pub use uses::{Uses, copied_tags, dollar_tags, macros};
 
 /// Instructions that one file may take to render; a template of a thousand lines takes about ten

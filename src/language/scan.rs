@@ -16,8 +16,17 @@ pub struct Block {
     pub name: String,
     /// Where the name stands, in bytes.
     pub range: Range<usize>,
-    /// Whether it stands inside another block of the same template.
-    pub is_nested: bool,
+    /// The place of the block in the same template that it stands inside, among all of them.
+    pub outer: Option<usize>,
+    /// Whether it shows what it stands for below, with `{{ super() }}`.
+    pub calls_super: bool,
+}
+
+impl Block {
+    /// Tells whether it stands inside another block of the same template.
+    pub fn is_nested(&self) -> bool {
+        self.outer.is_some()
+    }
 }
 
 /// The blocks of a template, and where it extends the file below.
@@ -33,22 +42,31 @@ impl Scan {
     /// Reads a template up to its first syntax error, which compiling it will report.
     pub fn of(source: &str) -> Self {
         let mut scan = Scan::default();
-        let mut depth = 0_usize;
+        let mut open: Vec<usize> = Vec::new();
         let mut tokens = tokenize(source, false, syntax()).map_while(Result::ok);
         while let Some((token, _)) = tokens.next() {
+            if matches!(token, Token::Ident("super"))
+                && let Some(inner) = open.last()
+            {
+                scan.blocks[*inner].calls_super = true;
+            }
             if !matches!(token, Token::BlockStart) {
                 continue;
             }
             match (tokens.next(), tokens.next()) {
                 (Some((Token::Ident("block"), _)), Some((Token::Ident(name), span))) => {
+                    let outer = open.last().copied();
+                    open.push(scan.blocks.len());
                     scan.blocks.push(Block {
                         name: name.to_owned(),
                         range: bytes(span),
-                        is_nested: depth > 0,
+                        outer,
+                        calls_super: false,
                     });
-                    depth += 1;
                 }
-                (Some((Token::Ident("endblock"), _)), _) => depth = depth.saturating_sub(1),
+                (Some((Token::Ident("endblock"), _)), _) => {
+                    open.pop();
+                }
                 (Some((Token::Ident("extends"), _)), Some((Token::Str(BELOW), span))) => {
                     scan.extends_below = Some(bytes(span));
                 }
@@ -110,6 +128,22 @@ mod tests {
         assert_eq!(
             (block.name.as_str(), &source[block.range.clone()]),
             ("routes", "routes")
+        );
+    }
+
+    #[test]
+    fn a_block_knows_what_it_stands_in_and_whether_it_shows_what_is_below() {
+        let source = "{% block a %}{% block b %}{{ super() }}{% endblock %}{% endblock %}\
+            {% block c %}{% if x %}{{- super() -}}{% endif %}{% endblock %}{{ super() }}";
+        let scan = Scan::of(source);
+        let known: Vec<_> = scan
+            .blocks
+            .iter()
+            .map(|block| (block.name.as_str(), block.outer, block.calls_super))
+            .collect();
+        assert_eq!(
+            known,
+            [("a", None, false), ("b", Some(0), true), ("c", None, true)]
         );
     }
 

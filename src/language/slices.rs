@@ -2,15 +2,16 @@
 //! program over one of an empty list.
 
 use minijinja::machinery::{Token, tokenize};
-use minijinja::{Error, ErrorKind};
 
+use super::scan::bytes;
+use super::size::Refusal;
 use super::syntax;
 
 /// The number of colons after which the step of a slice begins.
 const BEFORE_STEP: usize = 2;
 
 /// Refuses slices whose step isn't a plain number above zero.
-pub(super) fn check(source: &str, is_expression: bool) -> Result<(), Error> {
+pub(super) fn check(source: &str, is_expression: bool) -> Result<(), Refusal> {
     // How many colons each bracket, brace and parenthesis has that isn't closed; only in a bracket
     // they make a slice.
     let mut open: Vec<Option<usize>> = Vec::new();
@@ -36,13 +37,11 @@ pub(super) fn check(source: &str, is_expression: bool) -> Result<(), Error> {
                     tokens.next();
                 }
                 if !matches!(tokens.peek(), Some((Token::BracketClose, _))) {
-                    let line = span.start_line;
-                    return Err(Error::new(
-                        ErrorKind::SyntaxError,
-                        format!(
-                            "the step of the slice in line {line} isn't a number above zero; to go backwards, write |reverse"
-                        ),
-                    ));
+                    let message = "the step of the slice isn't a number above zero; to go backwards, write |reverse";
+                    return Err(Refusal {
+                        message: message.to_owned(),
+                        range: bytes(span),
+                    });
                 }
             }
             _ => {}

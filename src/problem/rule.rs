@@ -12,6 +12,8 @@ pub enum Rule {
     UnknownName,
     /// A block that no file below has.
     UnknownBlock,
+    /// A block that drops what a layer below puts into it.
+    LostBlock,
     /// A condition that no answers make true.
     NeverTrue,
     /// A layer that is named and isn't there.
@@ -60,11 +62,12 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order in which they are looked for.
-    pub const ALL: [Rule; 26] = [
+    pub const ALL: [Rule; 27] = [
         Rule::Format,
         Rule::Syntax,
         Rule::UnknownName,
         Rule::UnknownBlock,
+        Rule::LostBlock,
         Rule::NeverTrue,
         Rule::MissingLayer,
         Rule::UnusedQuestion,
@@ -113,6 +116,10 @@ impl Rule {
             Rule::UnknownBlock => (
                 "unknown-block",
                 "A file overrides only blocks of the files below it.",
+            ),
+            Rule::LostBlock => (
+                "lost-block",
+                "No block drops what a layer below puts into it.",
             ),
             Rule::NeverTrue => ("never-true", "Some answers make each condition true."),
             Rule::MissingLayer => ("missing-layer", "A layer that another one names is there."),

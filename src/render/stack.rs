@@ -106,7 +106,7 @@ impl<'a> Stack<'a> {
         for block in scan
             .blocks
             .iter()
-            .filter(|block| !block.is_nested && !known.contains(block.name.as_str()))
+            .filter(|block| !block.is_nested() && !known.contains(block.name.as_str()))
         {
             let message = match suggest::nearest(&block.name, known.iter().copied()) {
                 Some(meant) => format!(

@@ -147,9 +147,12 @@ impl Check<'_> {
     /// Compiles a template that stands in a manifest, and looks for names that nothing defines.
     fn template(&mut self, source: &Located<String>, known: &BTreeSet<&str>) {
         let environment = language::environment();
-        let compiled = language::check_template(&source.value)
-            .and_then(|()| environment.template_from_str(&source.value));
-        match compiled {
+        if let Err(refusal) = language::check_template(&source.value) {
+            let problem = source.error(refusal.message);
+            self.problems.push(problem.of(Rule::Syntax));
+            return;
+        }
+        match environment.template_from_str(&source.value) {
             Err(error) => {
                 let problem = source.error(language::message(&error));
                 self.problems.push(problem.of(Rule::Syntax));
@@ -288,9 +291,13 @@ impl Check<'_> {
         if !source.contains('{') {
             return;
         }
-        let compiled = language::check_template(source)
-            .and_then(|()| environment.template_from_named_str(name, source));
-        let compiled = match compiled {
+        if let Err(refusal) = language::check_template(source) {
+            let problem = Problem::error(name, refusal.message).of(Rule::Syntax);
+            self.problems
+                .push(problem.at(&source.into(), refusal.range));
+            return;
+        }
+        let compiled = match environment.template_from_named_str(name, source) {
             Ok(compiled) => compiled,
             Err(error) => {
                 let range = error.range().unwrap_or_default();
@@ -340,7 +347,7 @@ impl Check<'_> {
             .flat_map(|scan| &scan.blocks)
             .map(|block| block.name.as_str())
             .collect();
-        for block in scan.blocks.iter().filter(|block| !block.is_nested) {
+        for block in scan.blocks.iter().filter(|block| !block.is_nested()) {
             if !blocks.contains(block.name.as_str()) {
                 let message = match crate::suggest::nearest(&block.name, blocks.iter().copied()) {
                     Some(meant) => format!(

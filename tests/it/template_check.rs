@@ -134,3 +134,27 @@ fn our_own_templates_are_clean() {
             .says("no errors and no warnings");
     }
 }
+
+#[test]
+fn a_template_of_another_program_is_called_what_it_is() {
+    for (manifest, program) in [
+        ("cookiecutter.json", "cookiecutter"),
+        ("copier.yml", "copier"),
+        ("copier.yaml", "copier"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write(&format!("other/{manifest}"), "{}\n");
+        for command in [
+            "new demo --yes --template ../other",
+            "template check ../other",
+        ] {
+            sandbox
+                .run(command)
+                .code(2)
+                .says(&format!(
+                    "folder '../other' is a template of {program}, not of pyscaffold"
+                ))
+                .says("pyscaffold adopt");
+        }
+    }
+}

@@ -448,3 +448,135 @@ fn a_manifest_that_can_not_be_read_is_told_with_its_place() {
     says(&found[0], ("error", "format"), "template.toml", "");
     assert!(found.iter().any(|finding| finding["rule"] == "stray-file"));
 }
+
+/// Layers that put text into one block of a file: one choice, and one that goes with it.
+const FILLED: [(&str, &str); 3] = [
+    (
+        "base/files/notes.txt.jinja",
+        "{% block all %}\n{% block notes %}\nnone yet\n{% endblock %}\n{% endblock %}\n",
+    ),
+    ("color/question.toml", "order = 20\ndefault = \"red\"\n"),
+    (
+        "size/big/files/notes.txt.jinja",
+        "{% extends \"below\" %}\n{% block notes %}\nbig\n{% endblock %}\n",
+    ),
+];
+
+/// Checks the template with a layer that lies over it.
+fn over(path: &str, block: &str, more: &[(&str, &str)]) -> Vec<serde_json::Value> {
+    let text = format!(
+        "{{% extends \"below\" %}}\n{{% block {block} %}}\n{{{{ name }}}}\n{{% endblock %}}\n"
+    );
+    let mut files = FILLED.to_vec();
+    files.extend([
+        ("color/blue/layer.toml", "title = \"Blue\"\n"),
+        ("color/red/layer.toml", "title = \"Red\"\n"),
+        (path, text.as_str()),
+    ]);
+    files.extend(more);
+    found(&files)
+}
+
+#[test]
+fn a_block_that_drops_what_another_layer_put_into_it_is_found() {
+    let path = "color/red/files/notes.txt.jinja";
+    for block in ["notes", "all"] {
+        let found = over(path, block, &[]);
+        let [finding] = found.as_slice() else {
+            panic!("one finding expected: {found:#?}");
+        };
+        super::says(
+            finding,
+            ("warning", "lost-block"),
+            path,
+            "drops what size/big puts into block",
+        );
+        let message = finding["message"].as_str().unwrap();
+        assert!(message.contains("(with color=red, size=big)"), "{message}");
+        assert_eq!(
+            (&finding["line"], &finding["column"]),
+            (&2.into(), &10.into())
+        );
+    }
+}
+
+#[test]
+fn a_block_that_may_be_dropped_is_no_finding() {
+    let none = Vec::<serde_json::Value>::new();
+    let path = "color/red/files/notes.txt.jinja";
+    // It shows what is below.
+    assert_eq!(
+        over(path, "notes %}{{ super() }}{% if name", &[]).len(),
+        1,
+        "a syntax error"
+    );
+    let shows =
+        "{% extends \"below\" %}\n{% block notes %}\n{{ super() }}{{ name }}\n{% endblock %}\n";
+    assert_eq!(over(path, "notes", &[(path, shows)]), none);
+    // It says so.
+    let says = ("color/red/layer.toml", "replaces = [\"notes.txt#notes\"]\n");
+    assert_eq!(over(path, "notes", &[says]), none);
+    // The lower one is there wherever the upper one is.
+    let bridge = (
+        "bridges/glue/layer.toml",
+        "when = \"size == 'big' and color == 'red'\"\n",
+    );
+    assert_eq!(
+        over("bridges/glue/files/notes.txt.jinja", "notes", &[bridge]),
+        none
+    );
+    // They never come together.
+    let other = "size/small/files/notes.txt.jinja";
+    assert_eq!(over(other, "notes", &[]), none);
+}
+
+#[test]
+fn a_bridge_that_is_also_on_without_the_lower_layer_is_found() {
+    let bridge = (
+        "bridges/glue/layer.toml",
+        "when = \"size == 'big' or color == 'red'\"\n",
+    );
+    let path = "bridges/glue/files/notes.txt.jinja";
+    let found = over(path, "notes", &[bridge]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    super::says(&found[0], ("warning", "lost-block"), path, "(with color=");
+}
+
+#[test]
+fn what_systems_and_editors_leave_behind_is_no_part_of_a_template() {
+    let litter = [
+        ("base/files/.DS_Store", "\u{0}"),
+        ("base/files/README.md.jinja~", "old\n"),
+        ("base/files/.README.md.jinja.swp", "old\n"),
+        ("base/__pycache__/x.cpython-313.pyc", "x"),
+        (".DS_Store", "\u{0}"),
+    ];
+    assert_eq!(found(&litter), Vec::<serde_json::Value>::new());
+    let sandbox = template(&litter);
+    sandbox
+        .run("new demo --yes --template ../template --no-git")
+        .ok();
+    let made = sandbox.files("work/demo");
+    assert!(
+        !made
+            .iter()
+            .any(|path| path.contains("DS_Store") || path.contains('~') || path.ends_with(".swp")),
+        "{made:?}"
+    );
+}
+
+#[test]
+fn a_slice_that_the_engine_cannot_stand_is_shown_where_it_is() {
+    let file = ("base/files/b.txt.jinja", "one\ntwo\n{{ name[::-1] }}\n");
+    let finding = finds(
+        &[file],
+        ("error", "syntax"),
+        file.0,
+        "the step of the slice",
+    );
+    assert_eq!(
+        (&finding["line"], &finding["column"]),
+        (&3.into(), &10.into())
+    );
+    assert_eq!(finding["source"], "{{ name[::-1] }}");
+}
