@@ -173,7 +173,7 @@ pub fn question_flags(template: &Template) -> impl Iterator<Item = Arg> {
             Kind::Integer { .. } => arg.value_name("NUMBER"),
             Kind::Text(_) => arg.value_name("TEXT"),
             Kind::Choice(_) => arg.value_name("CHOICE"),
-            Kind::Choices(_) => arg.value_name("CHOICES"),
+            Kind::Choices(_) => arg.value_name("CHOICES").action(ArgAction::Append),
         }
     })
 }
@@ -192,8 +192,10 @@ pub fn answers_from_flags(
         answers.insert(name.trim().replace('-', "_"), value.to_owned());
     }
     for question in &template.questions {
-        if let Some(value) = matches.get_one::<String>(&question.name) {
-            answers.insert(question.name.clone(), value.clone());
+        if let Some(values) = matches.get_many::<String>(&question.name) {
+            // Said several times, it is a list.
+            let values: Vec<&str> = values.map(String::as_str).collect();
+            answers.insert(question.name.clone(), values.join(","));
         }
     }
     Ok(answers)

@@ -49,21 +49,23 @@ fn build(name: &'static str, about: &'static str, template: &Template) -> Comman
 /// Adds parts.
 pub fn run_add(cli: &Cli) -> Result<Ending> {
     run(cli, ADD, |chosen, part| {
-        chosen.insert(part);
+        let is_new = chosen.insert(part.to_owned());
+        (!is_new).then(|| format!("the project has '{part}' already"))
     })
 }
 
 /// Removes parts.
 pub fn run_remove(cli: &Cli) -> Result<Ending> {
     run(cli, REMOVE, |chosen, part| {
-        chosen.remove(&part);
+        let was_there = chosen.remove(part);
+        (!was_there).then(|| format!("the project has no '{part}'"))
     })
 }
 
 fn run(
     cli: &Cli,
     name: &'static str,
-    change: impl Fn(&mut BTreeSet<String>, String),
+    change: impl Fn(&mut BTreeSet<String>, &str) -> Option<String>,
 ) -> Result<Ending> {
     let mut project = Existing::open(cli, name)?;
     let parts: Vec<String> = project
@@ -79,7 +81,9 @@ fn run(
         let values = chosen
             .entry(question.name.clone())
             .or_insert_with(|| present(&project, question));
-        change(values, value.to_owned());
+        if let Some(remark) = change(values, value) {
+            cli.ui.note(&remark);
+        }
     }
     let given = chosen
         .into_iter()

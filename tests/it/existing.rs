@@ -714,3 +714,29 @@ fn nothing_to_do_does_not_hide_what_was_edited() {
         .ok()
         .says("2 files aren't as the template has them, and stay");
 }
+
+#[test]
+fn adding_what_is_there_and_removing_what_is_not_is_said() {
+    let made = Made::new();
+    made.run("remove docs --yes --no-lock")
+        .ok()
+        .says("the project has no 'docs'")
+        .says("Nothing to do");
+    made.run("add docs --yes --no-lock")
+        .ok()
+        .never_says("already");
+    made.commit();
+    made.run("add docs chat --yes --no-lock")
+        .ok()
+        .says("the project has 'docs' already")
+        .says("create    chat.txt");
+}
+
+#[test]
+fn a_flag_that_takes_several_can_be_said_several_times() {
+    let made = Made::new();
+    made.run("change --extras docs --extras chat --yes --no-lock")
+        .ok()
+        .says("create    chat.txt")
+        .says("docs/index.md");
+}

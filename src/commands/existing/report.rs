@@ -68,7 +68,12 @@ impl Report {
         if before != after && !existing.state.version.is_empty() {
             ui.note(&format!("{}: {before} → {after}", template.name));
         }
+        // An adopted project has no answers yet: what was found is told, the rest is in the summary.
+        let is_adopted = existing.state.version.is_empty();
         for (name, change) in answers(existing, decided) {
+            if is_adopted {
+                continue;
+            }
             let because = change["because"].as_str();
             let because = because.map_or_else(String::new, |because| format!(" ({because})"));
             ui.note(&format!(
