@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::{Error, Result};
 
 /// The longest path inside a project, in bytes.
-const MAX_PATH: usize = 1024;
+pub const MAX_PATH: usize = 1024;
 
 /// The longest single name in a path, in bytes; what most file systems hold.
 pub const MAX_NAME: usize = 255;
@@ -120,6 +120,10 @@ fn refusal(name: &str) -> Option<String> {
         Some(format!("has a name longer than {MAX_NAME} bytes"))
     } else if folded == ".git" || folded == "git~1" {
         Some("leads into git's own folder".into())
+    } else if is_short(&folded) {
+        Some(format!(
+            "has a name like '{name}', which Windows gives to another file"
+        ))
     } else if let Some(bad) = name.chars().find(|&c| is_forbidden(c)) {
         Some(format!("contains the character {bad:?}"))
     } else if folded.contains(['/', '\\']) {
@@ -131,6 +135,17 @@ fn refusal(name: &str) -> Option<String> {
     } else {
         None
     }
+}
+
+/// Tells whether a name has the form of those that Windows gives to files with longer names, in
+/// eight letters and three: `pyscaf~1` can be the project's own state.
+fn is_short(name: &str) -> bool {
+    let (stem, suffix) = name.split_once('.').unwrap_or((name, ""));
+    let Some((begin, number)) = stem.rsplit_once('~') else {
+        return false;
+    };
+    let is_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+    is_number && !begin.is_empty() && stem.len() <= 8 && suffix.len() <= 3
 }
 
 /// Tells whether a character can't be in a name on every file system, or can't be seen.

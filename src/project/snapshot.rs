@@ -11,7 +11,7 @@ use flate2::{Compression, GzBuilder};
 use tar::{Archive, EntryType, Header};
 
 use crate::error::{Error, Result};
-use crate::tree::{Entry, ProjectPath, Tree};
+use crate::tree::{Entry, MAX_PATH, ProjectPath, Tree};
 
 /// The most that all files of a snapshot may hold together, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -44,14 +44,27 @@ pub fn unpack(bytes: &[u8]) -> Result<Tree> {
     });
     let mut tree = Tree::new();
     let mut left = MAX_BYTES;
-    for entry in archive.entries().map_err(unreadable)? {
+    let mut long_name = None;
+    // As they are: put together by the library, a name could be as long as the archive.
+    for entry in archive.entries().map_err(unreadable)?.raw(true) {
         let entry = entry.map_err(unreadable)?;
+        if entry.header().entry_type() == EntryType::GNULongName {
+            long_name = Some(read_name(entry)?);
+            continue;
+        }
         if tree.len() == MAX_FILES {
             return Err(refused(&format!("holds more than {MAX_FILES} files")));
         }
-        let (path, entry) = read_entry(entry, &mut left)?;
+        let name = match long_name.take() {
+            Some(name) => name,
+            None => entry.path_bytes().into_owned(),
+        };
+        let (path, entry) = read_entry(entry, name, &mut left)?;
         tree.insert(path, entry)
             .map_err(|error| refused(&format!("is wrong: {error}")))?;
+    }
+    if long_name.is_some() {
+        return Err(refused("ends in the middle of a name"));
     }
     io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(unreadable)?;
     Ok(tree)
@@ -79,12 +92,28 @@ fn write_archive(tree: &Tree) -> io::Result<Vec<u8>> {
     gzip.finish()
 }
 
+/// Reads a name that has no room in a header.
+fn read_name<R: Read>(entry: tar::Entry<'_, R>) -> Result<Vec<u8>> {
+    if entry.size() > MAX_PATH as u64 + 1 {
+        return Err(refused("holds a path that is too long"));
+    }
+    let mut name = Vec::new();
+    entry
+        .take(MAX_PATH as u64 + 1)
+        .read_to_end(&mut name)
+        .map_err(unreadable)?;
+    // A name ends like a string of C.
+    let end = name.iter().position(|byte| *byte == 0);
+    name.truncate(end.unwrap_or(name.len()));
+    Ok(name)
+}
+
 /// Reads one file of the archive and takes its size off what is left.
 fn read_entry<R: Read>(
     mut entry: tar::Entry<'_, R>,
+    name: Vec<u8>,
     left: &mut u64,
 ) -> Result<(ProjectPath, Entry)> {
-    let name = entry.path_bytes().into_owned();
     let name = String::from_utf8(name).map_err(|_| refused("holds a path that isn't UTF-8"))?;
     let path = ProjectPath::parse_foreign(&name)
         .map_err(|error| refused(&format!("is wrong: {error}")))?;

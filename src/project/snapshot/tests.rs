@@ -111,6 +111,30 @@ fn anything_but_plain_files_is_refused() {
 }
 
 #[test]
+fn a_long_name_is_bounded_before_it_is_read() {
+    let link = b"././@LongLink";
+    // It says how long it is; nobody waits for the rest.
+    let claimed = archive(link, EntryType::GNULongName, 150_000_000, b"");
+    let message = refusal(&compress(&claimed));
+    assert_eq!(
+        message,
+        "the project's snapshot holds a path that is too long"
+    );
+    let name = vec![b'a'; MAX_PATH + 1];
+    let whole = archive(link, EntryType::GNULongName, name.len() as u64, &name);
+    assert_eq!(
+        refusal(&compress(&whole)),
+        "the project's snapshot ends in the middle of a name"
+    );
+    let file = archive(b"short", EntryType::Regular, 0, b"");
+    let both = [&whole[..whole.len() - 1024], &file].concat();
+    assert!(refusal(&compress(&both)).contains("is longer than 1024 bytes"));
+    // Another way to write names, which is never ours.
+    let other = archive(b"PaxHeaders/x", EntryType::XHeader, 12, b"12 path=../x\n");
+    assert!(refusal(&compress(&other)).contains("isn't a plain file"));
+}
+
+#[test]
 fn a_path_that_is_there_twice_is_refused() {
     let one = archive(b"name", EntryType::Regular, 0, b"");
     let other = archive(b"NAME", EntryType::Regular, 0, b"");
