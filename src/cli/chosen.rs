@@ -1,6 +1,7 @@
 //! Finds the template among the arguments, or in the project that they are about, before the rest
 //! of them can be read: its questions decide what they mean.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -8,7 +9,7 @@ use std::path::Path;
 
 use crate::commands::{self, Questions};
 use crate::config;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::git::Oid;
 use crate::interrupt::Interrupt;
 use crate::remote::{At, Attendance, Event, MOST, Named, Reach, Remote};
@@ -62,11 +63,14 @@ impl Chosen {
 
 /// Opens the template that the arguments are about.
 pub(super) fn open(arguments: &[OsString], ui: Ui) -> Result<(Library, Template)> {
-    let words: Vec<&str> = arguments
+    // One that isn't UTF-8 stays in its place: it may be what belongs to a flag.
+    let words: Vec<Cow<'_, str>> = arguments
         .iter()
-        .filter_map(|argument| argument.to_str())
-        .take_while(|argument| *argument != "--")
+        .map(|argument| argument.to_string_lossy())
+        .take_while(|argument| argument != "--")
         .collect();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    refuse_unreadable(arguments)?;
     let mut chosen = choose(&words)?;
     let library = Library {
         remote: remote(&words, ui),
@@ -74,6 +78,24 @@ pub(super) fn open(arguments: &[OsString], ui: Ui) -> Result<(Library, Template)
     };
     let template = chosen.open(&library)?;
     Ok((library, template))
+}
+
+/// Refuses what says which template is meant and isn't UTF-8.
+fn refuse_unreadable(arguments: &[OsString]) -> Result<()> {
+    let mut before = "";
+    for argument in arguments {
+        let shown = argument.to_string_lossy();
+        let is_after = |flag: &&&str| before == **flag || shown.starts_with(&format!("{flag}="));
+        if argument.to_str().is_none()
+            && let Some(flag) = ["--template", "--ref"].iter().find(is_after)
+        {
+            return Err(Error::request(format!(
+                "what {flag} names isn't UTF-8: '{shown}'"
+            )));
+        }
+        before = argument.to_str().unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// Finds the template among the arguments, or in the project that they are about.

@@ -9,6 +9,7 @@ use crate::error::{Ending, Result};
 use crate::problem::{Problem, Severity};
 use crate::template::{Source, Template};
 use crate::ui::Ui;
+use crate::visible;
 
 /// What stands for stdout.
 const STDOUT: &str = "-";
@@ -144,7 +145,7 @@ impl Report {
         let is_data = |path: &Path| path == Path::new(STDOUT);
         match log {
             Some((path, log)) if is_data(path) => ui.data(&log),
-            Some((path, log)) => fs_err::write(path, format!("{log:#}\n"))?,
+            Some((path, log)) => fs_err::write(path, visible::json(&format!("{log:#}\n")))?,
             None => {}
         }
         if ui.is_json && !sarif.is_some_and(is_data) {
