@@ -14,7 +14,6 @@ use crate::error::{Error, Result};
 use crate::template::{Choice, Default, Kind, Library, Question, Template, Wanted};
 use crate::ui::{Ui, Volume};
 use crate::visible;
-use crate::watch::watch;
 
 /// The place of the flags of all commands: after a command's own.
 const GLOBAL: usize = 900;
@@ -38,7 +37,7 @@ impl Cli {
     /// Reads the arguments of the process; what clap has to say itself is the inner error.
     pub fn parse(arguments: &[OsString]) -> Result<Result<Self, clap::Error>> {
         let ui = ui_for(arguments);
-        let (library, template) = watch(ui, || chosen::open(arguments, ui))?;
+        let (library, template) = chosen::open(arguments, ui)?;
         Ok(command(&template)
             .try_get_matches_from(arguments)
             .map(|matches| Cli {
@@ -59,7 +58,7 @@ impl Cli {
     /// tag or commit.
     pub fn open(&self, typed: &str, reference: Option<&str>) -> Result<Template> {
         let chosen = chosen::typed(typed, reference)?;
-        watch(self.ui, || chosen.open(&self.library))
+        chosen.open(&self.library)
     }
 }
 

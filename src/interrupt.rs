@@ -1,12 +1,26 @@
 //! The user's wish to stop: Ctrl-C, or a signal that ends programs.
 //!
 //! It only remembers the wish. Whoever works on the disk asks for it between two operations, so
-//! that nothing stops half-way. Whoever waits for the user is woken up.
+//! that nothing stops half-way. Whoever waits for the user is woken up. Where nobody heeds it, the
+//! program may be ended, but never while somebody [holds](hold) it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
+
+/// How long a wish may go unheeded.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The one interrupt that signals raise.
+static INSTALLED: OnceLock<Interrupt> = OnceLock::new();
+
+/// Who keeps the program from being ended.
+static HOLDS: Mutex<Holds> = Mutex::new(Holds {
+    count: 0,
+    has_changed: false,
+});
 
 /// Whether the user asked to stop; copies share the answer.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +29,12 @@ pub struct Interrupt(Arc<State>);
 #[derive(Debug, Default)]
 struct State {
     is_raised: AtomicBool,
+    /// When it was raised first.
+    since: OnceLock<Instant>,
+    /// Whether it was raised once more.
+    is_urgent: AtomicBool,
+    /// How many parts of a long work have begun.
+    parts: AtomicU32,
     waiter: waiter::Waiter,
 }
 
@@ -27,23 +47,51 @@ impl Interrupt {
     /// Gives the interrupt that SIGINT, SIGTERM and SIGHUP raise; a process has one, which the
     /// first who asks for it sets up.
     pub fn install() -> Result<Self> {
-        static INSTALLED: OnceLock<Interrupt> = OnceLock::new();
         if let Some(installed) = INSTALLED.get() {
             return Ok(installed.clone());
         }
         let interrupt = INSTALLED.get_or_init(Interrupt::new).clone();
         let raised = interrupt.clone();
         ctrlc::set_handler(move || {
-            raised.raise();
+            if !raised.0.waiter.is_own_signal() {
+                raised.raise();
+            }
             raised.0.waiter.wake();
         })
         .map_err(|error| Error::failed(format!("can't listen for Ctrl-C: {error}")))?;
         Ok(interrupt)
     }
 
-    /// Asks everybody who holds a copy to stop.
+    /// Gives the interrupt that signals raise, if somebody has asked for one.
+    pub fn installed() -> Option<&'static Self> {
+        INSTALLED.get()
+    }
+
+    /// Asks everybody who holds a copy to stop; the second time it is urgent.
     pub fn raise(&self) {
-        self.0.is_raised.store(true, Ordering::SeqCst);
+        self.0.since.get_or_init(Instant::now);
+        if self.0.is_raised.swap(true, Ordering::SeqCst) {
+            self.0.is_urgent.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Tells whether the user asked to stop and nobody heeds it.
+    pub fn is_overdue(&self) -> bool {
+        let since = self.0.since.get();
+        self.0.is_urgent.load(Ordering::SeqCst)
+            || since.is_some_and(|since| since.elapsed() > PATIENCE)
+    }
+
+    /// Fails when the user asked to stop; otherwise notes that one of many like parts of a long
+    /// work begins, which may take its own time.
+    pub fn begin_part(&self) -> Result<()> {
+        self.0.parts.fetch_add(1, Ordering::SeqCst);
+        self.check()
+    }
+
+    /// Counts the parts that have begun.
+    pub fn parts(&self) -> u32 {
+        self.0.parts.load(Ordering::SeqCst)
     }
 
     /// Tells whether to stop.
@@ -70,8 +118,59 @@ impl Interrupt {
     }
 }
 
+/// Who keeps the program from being ended, and whether something has changed meanwhile.
+#[derive(Debug)]
+struct Holds {
+    count: usize,
+    has_changed: bool,
+}
+
+/// Keeps the program from being ended until the drop.
+#[derive(Debug)]
+pub struct Hold(());
+
+/// Keeps the program from being ended; for what is short and mustn't stop half-way.
+#[must_use]
+pub fn hold() -> Hold {
+    holds().count += 1;
+    Hold(())
+}
+
+/// Keeps the program from being ended while something of the user's is changed.
+#[must_use]
+pub fn hold_to_change() -> Hold {
+    let mut holds = holds();
+    holds.count += 1;
+    holds.has_changed = true;
+    Hold(())
+}
+
+/// Does something that ends the program, unless somebody holds it; says to it what is to be told of
+/// the user's files. Nobody begins to hold it meanwhile.
+pub fn unless_held(end: impl FnOnce(&str)) {
+    let holds = holds();
+    if holds.count == 0 {
+        end(if holds.has_changed {
+            "what was changed before stays"
+        } else {
+            "nothing was changed"
+        });
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        holds().count -= 1;
+    }
+}
+
+fn holds() -> MutexGuard<'static, Holds> {
+    HOLDS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[cfg(unix)]
 mod waiter {
+    use std::sync::atomic::{AtomicU32, Ordering};
     use std::sync::{Mutex, MutexGuard, PoisonError};
     use std::time::Duration;
 
@@ -80,7 +179,11 @@ mod waiter {
 
     /// The thread that waits for the user.
     #[derive(Debug, Default)]
-    pub(super) struct Waiter(Mutex<Option<Pthread>>);
+    pub(super) struct Waiter {
+        thread: Mutex<Option<Pthread>>,
+        /// How many signals of our own are under way.
+        nudges: AtomicU32,
+    }
 
     /// The time in which a thread waits; ends with the drop.
     pub(super) struct Waiting<'w>(&'w Waiter);
@@ -100,15 +203,27 @@ mod waiter {
             }
         }
 
+        /// Tells whether a signal is one of our own, and counts it off; some that come together are
+        /// one.
+        pub(super) fn is_own_signal(&self) -> bool {
+            let one_less = |nudges: u32| nudges.checked_sub(1);
+            let ordering = Ordering::SeqCst;
+            self.nudges
+                .fetch_update(ordering, ordering, one_less)
+                .is_ok()
+        }
+
         /// Sends a signal to the thread that waits, and tells whether there is one.
         fn nudge(&self) -> bool {
             // The lock is held, so the thread is still there.
-            self.lock()
-                .is_some_and(|thread| pthread_kill(thread, Signal::SIGINT).is_ok())
+            self.lock().is_some_and(|thread| {
+                self.nudges.fetch_add(1, Ordering::SeqCst);
+                pthread_kill(thread, Signal::SIGINT).is_ok()
+            })
         }
 
         fn lock(&self) -> MutexGuard<'_, Option<Pthread>> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner)
+            self.thread.lock().unwrap_or_else(PoisonError::into_inner)
         }
     }
 
@@ -129,6 +244,11 @@ mod waiter {
         /// Needs no note.
         pub(super) fn begin(&self) {}
 
+        /// Sends no signals.
+        pub(super) fn is_own_signal(&self) -> bool {
+            false
+        }
+
         /// Has nobody to wake up.
         pub(super) fn wake(&self) {}
     }
@@ -146,6 +266,31 @@ mod tests {
         assert!(copy.check().is_ok());
         interrupt.raise();
         assert_eq!(copy.check().unwrap_err().kind, Kind::Interrupted);
+    }
+
+    #[test]
+    fn the_second_wish_is_urgent() {
+        let interrupt = Interrupt::new();
+        assert!(!interrupt.is_overdue());
+        interrupt.raise();
+        assert!(!interrupt.is_overdue());
+        interrupt.raise();
+        assert!(interrupt.is_overdue());
+    }
+
+    #[test]
+    fn nobody_is_ended_who_is_held() {
+        let mut told = String::new();
+        {
+            let _outer = hold_to_change();
+            drop(hold());
+            unless_held(|_| unreachable!());
+        }
+        // Other tests hold it, too, for moments.
+        while told.is_empty() {
+            unless_held(|what| what.clone_into(&mut told));
+        }
+        assert_eq!(told, "what was changed before stays");
     }
 
     #[test]

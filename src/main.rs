@@ -7,7 +7,9 @@ use std::thread;
 use pyscaffold::cli::{self, Cli};
 use pyscaffold::commands;
 use pyscaffold::error::{Ending, Error, Kind};
+use pyscaffold::ui;
 use pyscaffold::visible;
+use pyscaffold::watch::watch;
 
 /// The stack, in bytes: what a template nests is parsed and dropped by functions that call
 /// themselves, and some systems give the first thread little.
@@ -22,11 +24,21 @@ fn main() -> ExitCode {
 
 fn run() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    match Cli::parse(&arguments) {
-        Ok(Ok(cli)) => finish(&arguments, commands::run(&cli)),
-        Ok(Err(error)) => explain(&arguments, &error),
-        Err(error) => finish(&arguments, Err(error)),
-    }
+    watch(cli::ui_for(&arguments), || {
+        let ended = match Cli::parse(&arguments) {
+            Ok(Ok(cli)) => finish(&arguments, commands::run(&cli)),
+            Ok(Err(error)) => explain(&arguments, &error),
+            Err(error) => finish(&arguments, Err(error)),
+        };
+        // Whatever came of it, who wanted data has to know that it is not all there.
+        match ui::written() {
+            Ok(()) => ended,
+            Err(error) => {
+                cli::ui_for(&arguments).unwritten(&error);
+                error.kind.into()
+            }
+        }
+    })
 }
 
 fn finish(arguments: &[OsString], result: Result<Ending, Error>) -> ExitCode {
@@ -48,15 +60,16 @@ fn explain(arguments: &[OsString], error: &clap::Error) -> ExitCode {
         return finish(arguments, Err(Error::request(message)));
     }
     let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy());
-    if error.use_stderr() && arguments.any(|argument| argument.contains(visible::is_hidden)) {
-        ui.refusal(&error.to_string());
-        return Kind::Request.into();
+    if !error.use_stderr() {
+        ui.help(&error.render().ansi().to_string());
+        return ExitCode::SUCCESS;
     }
-    // Nobody is left to tell when this can't be printed.
-    let _ = error.print();
-    if error.use_stderr() {
-        Kind::Request.into()
+    let text = error.to_string();
+    if arguments.any(|argument| argument.contains(visible::is_hidden)) || !ui::fits(&text) {
+        ui.refusal(&text);
     } else {
-        ExitCode::SUCCESS
+        // Nobody is left to tell when this can't be printed.
+        let _ = error.print();
     }
+    Kind::Request.into()
 }

@@ -4,9 +4,11 @@
 //! unseen: see [`visible`]. Only its own styles do.
 
 mod excerpt;
+mod screen;
 
 use std::borrow::Cow;
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
@@ -14,7 +16,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::problem::Problem;
 use crate::visible;
 use excerpt::excerpt;
@@ -24,6 +26,9 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 const CARE: Style = AnsiColor::Yellow.on_default().bold();
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
+
+/// The most mistakes that are shown one by one.
+const PROBLEMS: usize = 100;
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +74,7 @@ pub struct Ui {
 impl Ui {
     /// Tells whether somebody can be asked.
     pub fn can_ask() -> bool {
-        std::io::stdin().is_terminal() && can_animate()
+        io::stdin().is_terminal() && can_animate()
     }
 
     /// Says that something was done.
@@ -129,7 +134,7 @@ impl Ui {
     /// Shows the difference between two texts; a program gets it byte for byte.
     pub fn patch(self, patch: &str) {
         if is_for_programs() {
-            return write_all(&mut std::io::stdout(), format_args!("{patch}"));
+            return print(&mut io::stdout(), format_args!("{patch}"));
         }
         for line in patch.lines() {
             let style = match line.as_bytes().first() {
@@ -138,7 +143,7 @@ impl Ui {
                 Some(b'@') => AnsiColor::Cyan.on_default(),
                 _ => Style::new(),
             };
-            write_all(
+            print(
                 &mut anstream::stdout(),
                 format_args!("{style}{}{style:#}\n", visible::line(line)),
             );
@@ -149,7 +154,7 @@ impl Ui {
     pub fn fault(self, text: &str) {
         self.say(
             Volume::Quiet,
-            format_args!("{BAD}error:{BAD:#} {}", block(text)),
+            format_args!("{BAD}error:{BAD:#} {}", message(text)),
         );
     }
 
@@ -157,14 +162,17 @@ impl Ui {
     pub fn warn(self, text: &str) {
         self.say(
             Volume::Quiet,
-            format_args!("{CARE}warning:{CARE:#} {}", block(text)),
+            format_args!("{CARE}warning:{CARE:#} {}", message(text)),
         );
     }
 
     /// Shows mistakes that don't stop anything.
     pub fn problems(self, problems: &[Problem]) {
-        for problem in problems {
+        for problem in problems.iter().take(PROBLEMS) {
             self.say(Volume::Quiet, format_args!("{}", excerpt(problem)));
+        }
+        if let Some(more @ 1..) = problems.len().checked_sub(PROBLEMS) {
+            self.say(Volume::Quiet, format_args!("… and {more} more"));
         }
     }
 
@@ -181,13 +189,21 @@ impl Ui {
         if self.is_json {
             self.data(&json!({ "error": describe(error) }));
         }
-        let message = block(&error.message);
-        self.say(Volume::Quiet, format_args!("{BAD}error:{BAD:#} {message}"));
+        self.explain(error);
+    }
+
+    /// Shows that data is lost: on the standard error alone.
+    pub fn unwritten(self, error: &Error) {
+        self.explain(error);
+    }
+
+    fn explain(self, error: &Error) {
+        self.fault(&error.message);
         self.problems(&error.problems);
         for hint in &error.hints {
             self.say(
                 Volume::Quiet,
-                format_args!("{STRONG}hint:{STRONG:#} {}", block(hint)),
+                format_args!("{STRONG}hint:{STRONG:#} {}", message(hint)),
             );
         }
     }
@@ -196,16 +212,21 @@ impl Ui {
     pub fn refusal(self, text: &str) {
         self.say(
             Volume::Quiet,
-            format_args!("{}", visible::text(text).trim_end()),
+            format_args!("{}", visible::text(&screen::cut(text))),
         );
+    }
+
+    /// Prints help, which has its styles.
+    pub fn help(self, text: &str) {
+        print(&mut anstream::stdout(), format_args!("{text}"));
     }
 
     /// Prints text that was asked for on stdout; a program gets it byte for byte.
     pub fn print(self, text: &str) {
         if is_for_programs() {
-            return write_all(&mut std::io::stdout(), format_args!("{text}"));
+            return print(&mut io::stdout(), format_args!("{text}"));
         }
-        write_all(
+        print(
             &mut anstream::stdout(),
             format_args!("{}", visible::text(text)),
         );
@@ -213,7 +234,7 @@ impl Ui {
 
     /// Prints a heading that was asked for on stdout.
     pub fn title(self, text: &str) {
-        write_all(
+        print(
             &mut anstream::stdout(),
             format_args!("{STRONG}{}{STRONG:#}\n", visible::line(text)),
         );
@@ -232,7 +253,7 @@ impl Ui {
         } else {
             text
         };
-        write_all(
+        print(
             &mut anstream::stdout(),
             format_args!(
                 "{}{FAINT}{}{FAINT:#}\n",
@@ -244,7 +265,7 @@ impl Ui {
 
     /// Prints a line that was asked for on stdout, with a margin before it that stands back.
     pub fn margin(self, margin: &str, text: &str) {
-        write_all(
+        print(
             &mut anstream::stdout(),
             format_args!(
                 "{FAINT}{}{FAINT:#} {}\n",
@@ -257,7 +278,7 @@ impl Ui {
     /// Prints the one JSON object on stdout.
     pub fn data(self, data: &Json) {
         let document = visible::json(&format!("{data:#}"));
-        write_all(&mut anstream::stdout(), format_args!("{document}\n"));
+        print(&mut anstream::stdout(), format_args!("{document}\n"));
     }
 
     /// Shows that something is going on, until the guard is dropped.
@@ -294,13 +315,14 @@ impl Ui {
 
     fn say(self, volume: Volume, text: std::fmt::Arguments) {
         if volume <= self.volume {
-            write_all(&mut anstream::stderr(), format_args!("{text}\n"));
+            // Nobody is left to tell when this can't be said.
+            let _ = writeln!(anstream::stderr(), "{text}");
         }
     }
 }
 
 fn can_animate() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("CI").is_none()
+    io::stderr().is_terminal() && std::env::var_os("CI").is_none()
 }
 
 /// A sign that something is going on.
@@ -328,15 +350,44 @@ impl Drop for Progress {
     }
 }
 
-/// Writes, and gives up silently where nobody reads any more: there is nobody left to tell.
-fn write_all(stream: &mut impl Write, text: std::fmt::Arguments) {
-    let _ = stream.write_fmt(text);
+/// Why data couldn't be written first.
+static UNWRITTEN: OnceLock<io::Error> = OnceLock::new();
+
+/// Writes data; [`written`] tells whether that went well.
+fn print(stream: &mut impl Write, text: std::fmt::Arguments) {
+    if let Err(error) = stream.write_fmt(text) {
+        UNWRITTEN.get_or_init(|| error);
+    }
+}
+
+/// Tells whether all data has reached who wanted it; one who doesn't read on has had enough.
+pub fn written() -> Result<()> {
+    if let Err(error) = io::stdout().flush() {
+        UNWRITTEN.get_or_init(|| error);
+    }
+    match UNWRITTEN.get() {
+        Some(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::failed(format!(
+            "can't write to the standard output: {error}"
+        ))
+        .hint("what the command does is done; only what it says about it is lost")),
+        _ => Ok(()),
+    }
+}
+
+/// Tells whether a message can be shown as it is.
+pub fn fits(text: &str) -> bool {
+    matches!(screen::cut(text), Cow::Borrowed(_))
 }
 
 /// Tells whether what goes to stdout is read by a program, and not shown to a person by one.
 fn is_for_programs() -> bool {
-    let stdout = std::io::stdout();
+    let stdout = io::stdout();
     !stdout.is_terminal() && AutoStream::choice(&stdout) == ColorChoice::Never
+}
+
+/// Makes a message fit on a screen, and safe to show.
+fn message(text: &str) -> String {
+    block(&screen::cut(text)).into_owned()
 }
 
 /// Makes a text safe to show; a line after the first is set in, so that it isn't taken for the

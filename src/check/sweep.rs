@@ -122,7 +122,7 @@ impl Sweep<'_> {
         let mut trials = Vec::new();
         let mut wrong: Vec<Finding> = Vec::new();
         for combination in combinations {
-            self.interrupt.check()?;
+            self.interrupt.begin_part()?;
             match Trial::of(self.template, self.samples, &trial::given(combination)) {
                 Ok(trial) => trials.push(trial),
                 Err(error) => {
@@ -160,7 +160,7 @@ impl Sweep<'_> {
             });
             joined.flatten().collect::<Vec<_>>()
         });
-        self.interrupt.check()?;
+        self.interrupt.begin_part()?;
         results.sort_by_key(|(index, _)| *index);
         Ok(results.into_iter().map(|(_, found)| found).collect())
     }

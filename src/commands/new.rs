@@ -21,7 +21,6 @@ use crate::state::{self, Memory};
 use crate::template::Template;
 use crate::ui::Ui;
 use crate::visible;
-use crate::watch::watch;
 
 use make::Plan;
 use report::Report;
@@ -89,7 +88,7 @@ pub fn make_from(cli: &Cli, matches: &ArgMatches) -> Result<Ending> {
     interrupt.check()?;
 
     let seed = Seed::random()?;
-    let mut rendered = watch(ui, || render::render(template, &answers, &seed))?;
+    let mut rendered = render::render(template, &answers, &seed)?;
     let made = rendered.made();
     let memory = Memory {
         template,
@@ -188,8 +187,6 @@ impl Request<'_> {
             return Err(self.no_path());
         }
         let unanswered = inputs::unanswered(self.matches);
-        watch(self.cli.ui, || {
-            gathered.answer(template, &input, unanswered)
-        })
+        gathered.answer(template, &input, unanswered)
     }
 }

@@ -11,7 +11,6 @@ use crate::error::{Ending, Result};
 use crate::resolve::Input;
 use crate::template::{Choice, Default, Kind, Question, Template};
 use crate::visible::line;
-use crate::watch::watch;
 
 /// Builds the command's part of the command line.
 pub fn command(_: &Template) -> Command {
@@ -24,7 +23,7 @@ pub fn command(_: &Template) -> Command {
 /// Lists the questions.
 pub fn run(cli: &Cli) -> Result<Ending> {
     let template = &cli.template;
-    let combinations = watch(cli.ui, || Combinations::of(template, &Input::sample()))?;
+    let combinations = Combinations::of(template, &Input::sample())?;
     if cli.ui.is_json {
         let questions: Vec<Json> = template
             .questions

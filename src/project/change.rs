@@ -32,7 +32,7 @@ mod verify;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::tree::{Node, ProjectPath};
 
 pub use look::{Found, look};
@@ -96,6 +96,8 @@ pub fn apply(root: &Path, set: &ChangeSet, interrupt: &Interrupt) -> Result<()> 
     interrupt.check()?;
     verify::check(root, set)?;
     let local = Local::create(root)?;
+    // From here on it looks for an interrupt itself, as long as it can still stop.
+    let _hold = interrupt::hold_to_change();
     let folder = local.change();
     let applied =
         begin(&local, &folder, set, interrupt).and_then(|journal| complete(&local, &journal));

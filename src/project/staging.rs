@@ -20,7 +20,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::project::journal::Journal;
 use crate::project::target::Target;
 use crate::project::write::{self, NewProject};
@@ -102,6 +102,7 @@ impl Staging {
     ///
     /// It is too short to be interrupted. When it fails, the target is as it was.
     pub fn publish(mut self) -> Result<PathBuf> {
+        let _hold = interrupt::hold_to_change();
         match &self.target {
             Target::Absent { path, .. } => publish_folder(&self.project, path)?,
             Target::Empty { path } => {

@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::block;
+use super::{message, screen};
 use crate::problem::{Place, Problem, Severity};
 use crate::visible;
 
@@ -17,7 +17,7 @@ pub(super) fn excerpt(problem: &Problem) -> String {
             Severity::Error => (super::BAD, "error:"),
             Severity::Warning => (super::CARE, "warning:"),
         };
-        return format!("  {style}{word}{style:#} {}", block(&problem.to_string()));
+        return format!("  {style}{word}{style:#} {}", message(&problem.to_string()));
     };
     let Place { text, range } = place;
     // What is written out is longer: the range follows.
@@ -29,7 +29,8 @@ pub(super) fn excerpt(problem: &Problem) -> String {
     let snippet = Snippet::source(&*source)
         .path(&*file)
         .annotation(AnnotationKind::Primary.span(start..end));
-    let message = visible::text(&problem.message);
+    let message = screen::cut(&problem.message);
+    let message = visible::text(&message);
     let report = [level.primary_title(&*message).element(snippet)];
     Renderer::styled().render(&report)
 }

@@ -8,7 +8,6 @@ use crate::commands::inputs;
 use crate::error::Result;
 use crate::given::Gathered;
 use crate::prompt::{self, Again, Interview};
-use crate::watch::watch;
 
 /// What a command wants to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +36,7 @@ impl Existing<'_> {
         let Some(terminal) = self.terminal.as_mut() else {
             gathered.refuse_taken_away(template)?;
             let unanswered = inputs::unanswered(self.matches);
-            return watch(self.cli.ui, || {
-                gathered.answer(template, &input, unanswered)
-            });
+            return gathered.answer(template, &input, unanswered);
         };
         gathered.refuse_unknown()?;
         let interview = Interview {

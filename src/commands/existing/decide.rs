@@ -16,7 +16,6 @@ use crate::state::{self, Memory, State};
 use crate::template::Template;
 use crate::tree::{Entry, Node, ProjectPath, Tree};
 use crate::ui::Ui;
-use crate::watch::watch;
 
 /// What a decision is about.
 #[derive(Clone, Copy)]
@@ -52,7 +51,7 @@ impl Basis<'_> {
     pub fn decide(&self, answers: Answers) -> Result<Decided> {
         let (template, state) = (self.template, self.state);
         let seed = Seed::random()?;
-        let mut rendered = watch(self.ui, || render::render(template, &answers, &seed))?;
+        let mut rendered = render::render(template, &answers, &seed)?;
         rendered.leave_out(&state.skip)?;
         let stale = self.stale(&rendered)?;
         let others = [&rendered.once, &stale];

@@ -16,7 +16,6 @@ use crate::interrupt::Interrupt;
 use crate::problem::{Problem, Rule};
 use crate::template::{self, Template};
 use crate::ui::Ui;
-use crate::watch::watch;
 
 use report::Report;
 
@@ -64,7 +63,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let wanted = cli.wanted(typed.map_or(".", String::as_str), reference)?;
     let opened = cli.library.open(&wanted)?;
     let (wanted, source, files) = (opened.again(&wanted), opened.source, opened.files);
-    let examined = watch(cli.ui, || template::examine(&cli.library, &wanted, &files))?;
+    let examined = template::examine(&cli.library, &wanted, &files)?;
     let mut report = Report::new(&source, &examined.problems);
     match &examined.template {
         Some(template) => {

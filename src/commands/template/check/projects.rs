@@ -36,7 +36,7 @@ impl Bench<'_> {
         let mut found = Vec::new();
         let (mut runs, mut projects) = (0, 0);
         for (index, trial) in trials.iter().enumerate() {
-            self.interrupt.check()?;
+            self.interrupt.begin_part()?;
             let title = format!("Checking project {} of {}", index + 1, trials.len());
             let _spinner = self.ui.spinner(&title);
             let (count, findings) = self.project(trial)?;

@@ -25,7 +25,7 @@ impl Bench<'_> {
         let mut told: Vec<(Finding, Vec<String>)> = Vec::new();
         let (mut tried, mut projects) = (0, 0);
         for (version, source) in template::versions(folder)? {
-            self.interrupt.check()?;
+            self.interrupt.begin_part()?;
             if !is_earlier(&version) || !has_template(&source) {
                 continue;
             }
