@@ -33,7 +33,6 @@ pub use hunks::{Hunk, hunks};
 pub use identity::{Identity, identity};
 pub use merge_file::{TextMerge, merge_file};
 pub use patch::patch;
-pub use program::LOCATION_VARIABLES;
 pub use settings::setting;
 pub use stored::{Limits, StoredFolder, Unreadable, short};
 pub use uncommitted::uncommitted;
@@ -108,7 +107,7 @@ impl Outcome {
 
 /// Makes a repository and commits the project, unless it lies in a repository already.
 pub fn init_and_commit(new: &NewRepository<'_>) -> Result<Outcome> {
-    if let Some(outer) = enclosing_repository(new.target) {
+    if let Some(outer) = enclosing_repository(new.target)? {
         return Ok(Outcome::InsideRepository(outer));
     }
     let failure = |error: git2::Error| failed(new.root, &error);

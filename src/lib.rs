@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod check;
+pub mod child;
 pub mod cli;
 pub mod combinations;
 pub mod commands;

@@ -10,7 +10,6 @@ mod at;
 mod cache;
 pub mod hosts;
 mod listing;
-mod process;
 mod program;
 
 use std::path::PathBuf;

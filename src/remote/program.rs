@@ -1,18 +1,18 @@
 //! The user's own `git` program, told to fetch and to do nothing else.
 
 use std::env;
+use std::io;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use git2::Oid;
 
 use super::address::Address;
 use super::cache::{COMMITS, Shelf};
-use super::process::{self, Said};
 use super::{Attendance, Event, Remote};
+use crate::child::{Call, Said};
 use crate::error::{Error, Result};
-use crate::git::{self, LOCATION_VARIABLES};
+use crate::git;
 use crate::interrupt::Interrupt;
 
 /// What holds whatever the user's configuration says: no hook, no clean-up, no log, nothing
@@ -64,15 +64,13 @@ impl Program<'_> {
     /// Asks the server for its branches and tags.
     pub(super) fn list(&self) -> Result<String> {
         self.shelf.make()?;
-        let mut command = self.command("ls-remote");
-        command.arg("--").arg(self.address.secret_url()).args([
-            "HEAD",
-            "refs/heads/*",
-            "refs/tags/*",
-        ]);
-        let said = process::run(command, &mut |_| {}, &mut || self.interrupt.check())?;
-        if said.is_success {
-            return Ok(said.stdout);
+        let mut call = self.call("ls-remote")?;
+        call.args(["--", &self.address.secret_url()])
+            .args(["HEAD", "refs/heads/*", "refs/tags/*"]);
+        let said = call.run(&mut |_| {}, &mut || self.interrupt.check())?;
+        let said = said.map_err(|error| cannot_run(&error))?;
+        if said.status.success() {
+            return Ok(String::from_utf8_lossy(&said.stdout).into_owned());
         }
         Err(self.failed(&said))
     }
@@ -92,19 +90,17 @@ impl Program<'_> {
     }
 
     fn fetch(&self, flags: &[&str], wanted: &[&str]) -> Result<Result<()>> {
-        let mut command = self.command("fetch");
-        command
-            .args(["--progress", "--no-tags", "--no-recurse-submodules"])
-            .arg("--no-write-fetch-head")
+        let mut call = self.call("fetch")?;
+        call.args(["--progress", "--no-tags", "--no-recurse-submodules"])
+            .args(["--no-write-fetch-head"])
             .args(flags)
-            .arg("--")
-            .arg(self.address.secret_url())
+            .args(["--", &self.address.secret_url()])
             .args(wanted);
         let objects = self.shelf.repository().join("objects");
         let before = size(&objects);
         let is_too_much = || size(&objects).saturating_sub(before) > self.remote.most;
         let mut measured = Instant::now();
-        let fetched = process::run(command, &mut |line| self.hear(line), &mut || {
+        let fetched = call.run(&mut |line| self.hear(line), &mut || {
             self.interrupt.check()?;
             if measured.elapsed() >= MEASURE {
                 measured = Instant::now();
@@ -118,8 +114,8 @@ impl Program<'_> {
             self.shelf.renew()?;
             return Err(self.too_much());
         }
-        let said = fetched?;
-        Ok(if said.is_success {
+        let said = fetched?.map_err(|error| cannot_run(&error))?;
+        Ok(if said.status.success() {
             Ok(())
         } else {
             Err(self.failed(&said))
@@ -127,36 +123,38 @@ impl Program<'_> {
     }
 
     /// Prepares git to work on the repository in the cache.
-    fn command(&self, verb: &str) -> Command {
-        let mut command = Command::new("git");
-        command.arg("--git-dir").arg(self.shelf.repository());
+    fn call(&self, verb: &str) -> Result<Call> {
+        let mut call = Call::of("git", self.shelf.repository()).ok_or_else(|| {
+            Error::failed("there is no 'git' program, which templates are fetched by")
+                .hint("install git")
+        })?;
+        call.args(["--git-dir".as_ref(), self.shelf.repository().as_os_str()]);
         for setting in SETTINGS {
-            command.args(["-c", setting]);
+            call.args(["-c", setting]);
         }
         if self.address.has_credentials() {
             // A helper of the user's would store what was typed.
-            command.args(["-c", "credential.helper="]);
+            call.args(["-c", "credential.helper="]);
         }
-        for variable in LOCATION_VARIABLES {
-            command.env_remove(variable);
-        }
-        command
-            .arg(verb)
-            .current_dir(self.shelf.repository())
+        call.args([verb])
             .env("GIT_ALLOW_PROTOCOL", protocols())
             .env("LC_ALL", "C")
-            .env_remove("LANGUAGE");
-        if self.remote.attendance == Attendance::Unattended {
-            command
-                .env("GIT_TERMINAL_PROMPT", "0")
-                .env("GCM_INTERACTIVE", "never")
-                .env("SSH_ASKPASS_REQUIRE", "never")
-                .env_remove("SSH_ASKPASS");
-            if !has_own_ssh() {
-                command.env("GIT_SSH_COMMAND", SSH);
+            .without(&["LANGUAGE"]);
+        match self.remote.attendance {
+            Attendance::Unattended => {
+                call.env("GIT_TERMINAL_PROMPT", "0")
+                    .env("GCM_INTERACTIVE", "never")
+                    .env("SSH_ASKPASS_REQUIRE", "never")
+                    .without(&["SSH_ASKPASS"]);
+                if !has_own_ssh() {
+                    call.env("GIT_SSH_COMMAND", SSH);
+                }
+            }
+            Attendance::Attended => {
+                call.attended();
             }
         }
-        command
+        Ok(call)
     }
 
     /// Tells how far a fetch is.
@@ -170,7 +168,12 @@ impl Program<'_> {
     /// Says why git couldn't do it, in its own words.
     fn failed(&self, said: &Said) -> Error {
         let address = self.address;
-        let reason = address.without_credentials(reason(&said.lines));
+        let told = String::from_utf8_lossy(&said.told);
+        let lines: Vec<&str> = told
+            .split(['\n', '\r'])
+            .filter(|line| !line.is_empty())
+            .collect();
+        let reason = address.without_credentials(reason(&lines));
         let reason: String = reason
             .chars()
             .filter(|letter| !letter.is_control())
@@ -189,6 +192,11 @@ impl Program<'_> {
         ))
         .hint("keep a template in a repository of its own, without large files")
     }
+}
+
+/// Says that git is there and doesn't start.
+fn cannot_run(error: &io::Error) -> Error {
+    Error::failed(format!("can't run 'git': {error}"))
 }
 
 /// Gives the protocols that git may use, in a form that wins over any configuration and holds for
@@ -217,8 +225,8 @@ fn percent(line: &str) -> Option<u64> {
 
 /// Chooses the line that says why it failed: the last fatal one, or the one before where it says
 /// only that something did.
-fn reason(lines: &[String]) -> &str {
-    let is_fatal = |line: &String| line.starts_with("fatal:") || line.starts_with("error:");
+fn reason<'l>(lines: &[&'l str]) -> &'l str {
+    let is_fatal = |line: &&str| line.starts_with("fatal:") || line.starts_with("error:");
     let position = lines.iter().rposition(is_fatal);
     let Some(position) = position.or(lines.len().checked_sub(1)) else {
         return "git says nothing about it";
@@ -226,7 +234,7 @@ fn reason(lines: &[String]) -> &str {
     let is_vague = lines[position].contains("Could not read from remote repository");
     let line = match lines[..position].last() {
         Some(before) if is_vague => before,
-        _ => &lines[position],
+        _ => lines[position],
     };
     let line = line.trim_start_matches("fatal:");
     line.trim_start_matches("error:").trim()
@@ -259,7 +267,7 @@ mod tests {
     #[test]
     fn the_line_that_says_most_is_chosen() {
         let reason_of = |text: &str| {
-            let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            let lines: Vec<&str> = text.lines().collect();
             reason(&lines).to_owned()
         };
         let denied = "hello\nPermission denied (publickey).\nfatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.";

@@ -1,9 +1,6 @@
 //! What of the environment a step doesn't see.
 
-use std::process::Command;
-
-use super::program;
-use crate::git;
+use crate::child::Call;
 
 /// The variables of an active environment, which would lead a tool away
 /// from the new one.
@@ -18,21 +15,9 @@ const OTHER_PROJECTS: [&str; 5] = [
 /// The variables that colour what doesn't go to a terminal.
 const COLOURS: [&str; 3] = ["CLICOLOR_FORCE", "FORCE_COLOR", "PY_COLORS"];
 
-/// Takes out of a command's environment what belongs elsewhere.
-pub(super) fn clean(command: &mut Command) {
-    let unwanted = OTHER_PROJECTS
-        .iter()
-        .chain(&COLOURS)
-        .chain(&git::LOCATION_VARIABLES);
-    for variable in unwanted {
-        command.env_remove(variable);
-    }
-    command.env("NO_COLOR", "1");
-    if let Some(path) = std::env::var_os("PATH") {
-        match program::search_path(&path) {
-            Some(path) => command.env("PATH", path),
-            // An empty one would mean the folder that the command runs in.
-            None => command.env_remove("PATH"),
-        };
-    }
+/// Takes out of a step's environment what belongs elsewhere.
+pub(super) fn clean(call: &mut Call) {
+    call.without(&OTHER_PROJECTS).without(&COLOURS);
+    // Nobody sees what is asked.
+    call.env("NO_COLOR", "1").env("GIT_TERMINAL_PROMPT", "0");
 }

@@ -1,8 +1,8 @@
 //! Which program a command means.
 
-use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use crate::child;
 use crate::tree::ProjectPath;
 
 /// Tells why a program can't be one that a template names; nothing where it can.
@@ -15,35 +15,27 @@ pub fn refusal(program: &str) -> Option<String> {
 /// The name by which a command means this program itself, wherever it lies.
 const OURSELVES: &str = env!("CARGO_PKG_NAME");
 
-/// Finds the program to start for a command that runs in a folder.
-pub(super) fn locate(program: &str, folder: &Path) -> Result<PathBuf, String> {
+/// Finds the program to start for a command that runs in a folder; nothing where there is none of
+/// its name.
+pub(super) fn locate(program: &str, folder: &Path) -> Result<Option<PathBuf>, String> {
     let path = Path::new(program);
     if program == OURSELVES
         && let Ok(running) = std::env::current_exe()
     {
-        return Ok(running);
+        return Ok(Some(running));
     }
-    if path.is_absolute() || !program.contains(['/', '\\']) {
-        return Ok(path.to_owned());
+    if path.is_absolute() {
+        return Ok(Some(path.to_owned()));
+    }
+    if !program.contains(['/', '\\']) {
+        return Ok(child::find(program));
     }
     let inner = program.strip_prefix("./").unwrap_or(program);
     let inner = ProjectPath::parse(inner)
         .map_err(|_| format!("program '{program}' is not a file in the project"))?;
     // Which folder a relative program starts from differs between systems.
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    Ok(folder.join(inner.as_str()))
-}
-
-/// Takes out of a `PATH` what depends on the folder that a command runs in: a project is never
-/// searched for programs. Gives nothing when nothing is left.
-pub(super) fn search_path(path: &OsStr) -> Option<OsString> {
-    let folders: Vec<PathBuf> = std::env::split_paths(path)
-        .filter(|folder| folder.is_absolute())
-        .collect();
-    if folders.is_empty() {
-        return None;
-    }
-    std::env::join_paths(folders).ok()
+    Ok(Some(folder.join(inner.as_str())))
 }
 
 #[cfg(test)]
@@ -53,20 +45,20 @@ mod tests {
     #[test]
     fn a_relative_path_is_a_file_of_the_project() {
         for (program, path) in [
-            ("tool", "tool"),
             ("./tool", "/project/tool"),
             ("scripts/tool.sh", "/project/scripts/tool.sh"),
             ("/usr/bin/env", "/usr/bin/env"),
         ] {
             let found = locate(program, Path::new("/project"));
-            assert_eq!(found, Ok(PathBuf::from(path)), "{program}");
+            assert_eq!(found, Ok(Some(PathBuf::from(path))), "{program}");
         }
+        assert_eq!(locate("no-such-tool", Path::new("/")), Ok(None));
     }
 
     #[test]
     fn our_own_name_is_the_program_that_runs() {
         let found = locate("pyscaffold", Path::new("/project"));
-        assert_eq!(found, Ok(std::env::current_exe().unwrap()));
+        assert_eq!(found, Ok(Some(std::env::current_exe().unwrap())));
     }
 
     #[test]
@@ -89,15 +81,5 @@ mod tests {
             );
         }
         assert_eq!(refusal("tool"), None);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_project_is_not_searched() {
-        let kept = |path: &str| search_path(OsStr::new(path));
-        let path = kept(":.:/usr/bin::bin:../bin:/bin:");
-        assert_eq!(path, Some("/usr/bin:/bin".into()));
-        assert_eq!(kept(""), None);
-        assert_eq!(kept(".:bin"), None);
     }
 }
