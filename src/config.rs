@@ -9,6 +9,10 @@ use etcetera::BaseStrategy;
 use serde_json::Value as Json;
 
 use crate::error::{Error, Result};
+use crate::file;
+
+/// The largest configuration that is read, in bytes.
+pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The table that says how templates are called.
 pub const TEMPLATES: &str = "templates";
@@ -39,7 +43,8 @@ pub fn alias(name: &str) -> Result<Option<String>> {
 /// Reads all aliases of a file.
 fn aliases(path: &Path) -> Result<BTreeMap<String, String>> {
     let shown = path.display();
-    let text = fs_err::read_to_string(path).map_err(|error| Error::request(error.to_string()))?;
+    let text =
+        file::own_text(path, MAX_BYTES).map_err(|error| Error::request(error.to_string()))?;
     let config: BTreeMap<String, Json> = toml_edit::de::from_str(&text).map_err(|error| {
         let error = error.to_string();
         Error::request(format!("{shown}: {}", error.trim()))

@@ -10,14 +10,15 @@ mod unattended;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use fs_err as fs;
 use serde_json::{Map, Value as Json};
 
 use crate::answer::Answers;
 use crate::config;
 use crate::error::{Error, Result};
+use crate::file;
 use crate::problem::Problem;
 use crate::resolve::Given;
 use crate::suggest;
@@ -97,7 +98,7 @@ impl Gathered {
         }
         if let Some(path) = sources.config.filter(|path| path.exists()) {
             // Defaults for all templates: what this one doesn't ask is for another one.
-            for (name, value) in read_answers(&path)? {
+            for (name, value) in answers_of(&path, file::own_text)? {
                 if name != config::TEMPLATES
                     && let Some(question) = template.question(&name)
                     && !gathered.given.contains_key(&name)
@@ -113,7 +114,7 @@ impl Gathered {
         }
         gathered.recorded = sources.recorded;
         if let Some(path) = sources.file {
-            for (name, value) in read_answers(&path)? {
+            for (name, value) in answers_of(&path, file::named_text)? {
                 match template.question(&name) {
                     Some(question) => gathered.add(
                         &question.name,
@@ -271,11 +272,16 @@ fn unknown(origin: impl fmt::Display, name: &str, template: &Template) -> Wrong 
 }
 
 /// Reads an answers file: TOML or JSON, with the answers at the top or under `answers`.
-fn read_answers(path: &Path) -> Result<Map<String, Json>> {
-    let text = fs::read_to_string(path).map_err(|error| Error::request(error.to_string()))?;
+fn answers_of(
+    path: &Path,
+    read: impl Fn(&Path, u64) -> io::Result<String>,
+) -> Result<Map<String, Json>> {
+    let text = read(path, config::MAX_BYTES).map_err(|error| Error::request(error.to_string()))?;
+    // What comes through a pipe has no name that says what it is; no TOML begins like that.
     let is_json = path
         .extension()
-        .is_some_and(|extension| extension == "json");
+        .is_some_and(|extension| extension == "json")
+        || text.trim_start().starts_with('{');
     let parsed = if is_json {
         serde_json::from_str(&text)
             .map_err(|error| error.to_string())

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod config;
 pub mod detect;
 pub mod error;
+pub mod file;
 pub mod formats;
 pub mod found;
 pub mod git;

@@ -9,6 +9,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::answer::{Answer, Answers};
 use crate::error::{Error, Result};
+use crate::file;
 use crate::problem::Problem;
 use crate::project::snapshot;
 use crate::resolve::Given;
@@ -102,7 +103,7 @@ pub fn find(path: &Path) -> Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
     let found = absolute
         .ancestors()
-        .find(|folder| folder.join(ANSWERS).is_file());
+        .find(|folder| fs_err::symlink_metadata(folder.join(ANSWERS)).is_ok());
     found.map(Path::to_owned).ok_or_else(|| {
         Error::request(format!(
             "'{}' is not in a project of pyscaffold: there is no {ANSWERS}",
@@ -121,8 +122,7 @@ pub fn origin(root: &Path) -> Result<Origin> {
 pub fn read(root: &Path) -> Result<State> {
     let stored = read_answers(root)?;
     let path = root.join(SNAPSHOT);
-    refuse_large(&path)?;
-    let packed = fs_err::read(&path).map_err(|error| {
+    let packed = file::read(&path, MAX_BYTES).map_err(|error| {
         Error::failed(format!("can't read the project's snapshot: {error}"))
             .hint(format!("restore '{SNAPSHOT}' from the project's history"))
     })?;
@@ -142,26 +142,10 @@ pub fn read(root: &Path) -> Result<State> {
     })
 }
 
-/// Refuses to read what never ends, or is no file of ours.
-fn refuse_large(path: &Path) -> Result<()> {
-    let Ok(metadata) = fs_err::metadata(path) else {
-        // Reading it says why.
-        return Ok(());
-    };
-    if metadata.is_file() && metadata.len() <= MAX_BYTES {
-        return Ok(());
-    }
-    Err(Error::failed(format!(
-        "'{}' is not a file of at most {MAX_BYTES} bytes",
-        path.display()
-    ))
-    .hint("restore it from the project's history"))
-}
-
 fn read_answers(root: &Path) -> Result<Stored> {
     let path = root.join(ANSWERS);
-    refuse_large(&path)?;
-    let text = fs_err::read_to_string(&path)?;
+    let text = file::text(&path, MAX_BYTES)
+        .map_err(|error| Error::from(error).hint("restore it from the project's history"))?;
     let wrong = |error: toml_edit::de::Error| {
         let problem = Problem::error(ANSWERS, error.message())
             .at(&text.as_str().into(), error.span().unwrap_or_default());

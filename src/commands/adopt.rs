@@ -11,6 +11,7 @@ use super::inputs;
 use crate::cli::{self, Cli};
 use crate::detect::{self, Found, Guess};
 use crate::error::{Ending, Error, Result};
+use crate::file;
 use crate::merge::Both;
 use crate::project;
 use crate::resolve::Given;
@@ -18,7 +19,6 @@ use crate::state::{self, State};
 use crate::template::Template;
 use crate::tree::Tree;
 use crate::ui::Tone;
-use crate::watch::watch;
 
 /// What the command is called.
 pub const NAME: &str = "adopt";
@@ -51,7 +51,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let root = fs_err::canonicalize(&path)?;
     existing::recover(cli.ui, &root)?;
     refuse_ours(&root, &path)?;
-    let names = project::list(&root);
+    let names = project::list(&root)?;
     let guesses = guess(cli, &root, &names)?;
     for guess in &guesses {
         let answer = format!("{} = {}", guess.question, guess.answer.typed());
@@ -103,18 +103,11 @@ fn guess(cli: &Cli, root: &Path, names: &BTreeSet<String>) -> Result<Vec<Guess>>
     let mut texts = BTreeMap::new();
     for name in names.iter().filter(|name| Found::wants(name)) {
         // What can't be read as text tells nothing.
-        if is_readable(&root.join(name))
-            && let Ok(text) = fs_err::read_to_string(root.join(name))
-        {
+        if let Ok(text) = file::text(&root.join(name), MAX_TEXT) {
             texts.insert(name.clone(), text);
         }
     }
     let found = Found::new(names.clone(), texts);
     let input = inputs::input(root.file_name().and_then(|name| name.to_str()));
-    watch(cli.ui, || detect::guess(&cli.template, &input, &found))
-}
-
-/// Tells whether a file is one that ends soon, and no link to something else.
-fn is_readable(path: &Path) -> bool {
-    fs_err::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() <= MAX_TEXT)
+    detect::guess(&cli.template, &input, &found)
 }

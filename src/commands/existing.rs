@@ -118,7 +118,6 @@ impl<'a> Existing<'a> {
     /// Brings the project to these answers and to the template in use.
     pub fn bring_to(self, title: &str, answers: Answers) -> Result<Ending> {
         let basis = Basis {
-            ui: self.cli.ui,
             template: &self.cli.template,
             root: &self.root,
             state: &self.state,

@@ -48,7 +48,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         return Err(Error::declined());
     }
     let settings = Settings::read(&project, &relaxations)?;
-    let names = project::list(&project.root);
+    let names = project::list(&project.root)?;
     check::find_relaxed(&mut checked, &settings, &names)?;
     let strict = settings.strict(&checked)?;
     check::find_failing(&mut checked, &project, &settings.changes(&strict), &names)?;

@@ -60,7 +60,6 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         }
     }
     let basis = Basis {
-        ui: cli.ui,
         template,
         root: &root,
         state: &state,

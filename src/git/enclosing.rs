@@ -5,17 +5,30 @@ use std::path::{Path, PathBuf};
 
 use git2::{Repository, RepositoryOpenFlags};
 
+use crate::error::Result;
+use crate::file::repository;
+
 /// Finds the repository that a folder would be part of, and gives its working folder.
 ///
 /// The folder need not be there yet. One that the repository ignores is no part of it.
-pub fn enclosing_repository(folder: &Path) -> Option<PathBuf> {
-    let folder = std::path::absolute(folder).ok()?;
-    let above = folder.ancestors().find(|above| above.is_dir())?;
-    let missing = folder.strip_prefix(above).ok()?;
-    let above = above.canonicalize().ok()?;
-    let git = Repository::discover_path(&above, ceilings()).ok()?;
+pub fn enclosing_repository(folder: &Path) -> Result<Option<PathBuf>> {
+    let folder = std::path::absolute(folder)?;
+    let Some(above) = folder.ancestors().find(|above| above.is_dir()) else {
+        return Ok(None);
+    };
+    let Ok(real) = above.canonicalize() else {
+        return Ok(None);
+    };
+    repository::refuse_endless_around(&real)?;
+    let missing = folder.strip_prefix(above).unwrap_or(Path::new(""));
+    Ok(find(&real, missing))
+}
+
+/// Finds the repository of a folder that is there, for what is missing below it.
+fn find(above: &Path, missing: &Path) -> Option<PathBuf> {
+    let git = Repository::discover_path(above, ceilings()).ok()?;
     let flags = RepositoryOpenFlags::CROSS_FS;
-    let Ok(repository) = Repository::open_ext(&above, flags, ceilings()) else {
+    let Ok(repository) = Repository::open_ext(above, flags, ceilings()) else {
         // It is there, though we may not look into it.
         return Some(git.parent().unwrap_or(&git).to_owned());
     };

@@ -5,6 +5,7 @@ use std::fs::Metadata;
 use git2::{Index, IndexEntry, IndexTime, Oid, Repository};
 
 use crate::error::Result;
+use crate::file;
 use crate::git::{NewRepository, failed};
 use crate::tree::{Entry, ProjectPath};
 
@@ -13,6 +14,9 @@ const PLAIN: u32 = 0o100_644;
 
 /// The mode of a file in git that can be run.
 const EXECUTABLE: u32 = 0o100_755;
+
+/// The largest file of a step's that is committed, in bytes.
+const MAX_EXTRA: u64 = 512 * 1024 * 1024;
 
 /// Puts all files into the index, writes it, and gives the tree that it stands for.
 ///
@@ -30,10 +34,12 @@ pub(super) fn stage(repository: &Repository, new: &NewRepository<'_>) -> Result<
         if new.tree.get(path.as_str()).is_some() || is_ignored(repository, path) {
             continue;
         }
-        let file = new.root.join(path.as_str());
-        let metadata = fs_err::symlink_metadata(&file)?;
+        let place = new.root.join(path.as_str());
+        let metadata = fs_err::symlink_metadata(&place)?;
         if metadata.is_file() {
-            let id = repository.blob(&fs_err::read(&file)?).map_err(failure)?;
+            let id = repository
+                .blob(&file::read(&place, MAX_EXTRA)?)
+                .map_err(failure)?;
             add(&mut index, path, (id, mode(&metadata)), &metadata).map_err(failure)?;
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use git2::StatusOptions;
 
 use crate::error::Result;
+use crate::file::listing;
 use crate::git::work_tree::{WorkTree, git_path, unreadable};
 
 /// Lists the files of a project that differ from the last commit, in order: changed, staged,
@@ -16,6 +17,8 @@ pub fn uncommitted(root: &Path) -> Result<Vec<String>> {
     let Some(work_tree) = WorkTree::find(root)? else {
         return Ok(Vec::new());
     };
+    // It is only looked at, for the rules that git reads.
+    listing::list(root, |_| true)?;
     let mut options = StatusOptions::new();
     options
         .include_untracked(true)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 
 use crate::error::{Error, Result};
+use crate::file::repository;
 use crate::git::enclosing::ceilings;
 use crate::git::settings::Settings;
 use crate::tree::ProjectPath;
@@ -23,6 +24,7 @@ impl WorkTree {
     /// It may have its folder elsewhere, as linked working folders and submodules have.
     pub(super) fn find(root: &Path) -> Result<Option<Self>> {
         let root = fs_err::canonicalize(root)?;
+        repository::refuse_endless_around(&root)?;
         // Through discovery, and not by the path of `.git`: that alone doesn't say where the
         // working folder is.
         let opened = Repository::open_ext(&root, RepositoryOpenFlags::CROSS_FS, ceilings());

@@ -6,6 +6,8 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::file;
+
 /// Who may read and run a file, before the user's umask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -37,12 +39,7 @@ pub(super) fn create_lock(path: &Path) -> io::Result<fs_err::File> {
 /// else.
 pub(super) fn open_lock(path: &Path) -> io::Result<fs_err::File> {
     checkpoint()?;
-    if path.is_symlink() {
-        let message = format!("'{}' is a link, and a lock can't be one", path.display());
-        return Err(io::Error::other(message));
-    }
-    let mut options = fs_err::OpenOptions::new();
-    options.write(true).create(true).truncate(false).open(path)
+    file::open_lock(path)
 }
 
 /// Makes one folder.

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::file;
 use crate::project::disk::{self, Mode};
 use crate::project::staging::PROJECT;
 
@@ -15,6 +16,9 @@ const NAME: &str = "journal";
 
 /// The name of the journal while it is written.
 const DRAFT: &str = "journal.draft";
+
+/// The largest journal, in bytes: it has the names at the top of one project.
+const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The first line of a journal: what it is, and the version of its format.
 const HEADING: &str = "pyscaffold publish 1";
@@ -57,7 +61,7 @@ impl Journal {
     /// Reads the journal of a staging whose project has begun to move.
     pub(super) fn read(staging: &Path, target: &Path) -> Result<Self> {
         let path = staging.join(NAME);
-        let text = fs_err::read_to_string(&path)?;
+        let text = file::text(&path, MAX_BYTES)?;
         let mut lines = text.lines();
         let heading = lines.next() == Some(HEADING);
         let names: Vec<String> = lines.map(str::to_owned).collect();

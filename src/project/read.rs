@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{FileType, Metadata};
 use std::path::Path;
 
-use ignore::WalkBuilder;
-
 use crate::error::{Error, Result};
+use crate::file::listing;
 use crate::merge::{Blocked, Yours, names_beside};
 use crate::project::change::look;
 use crate::tree::{Node, ProjectPath, Tree};
@@ -16,6 +15,9 @@ const STATE: &str = ".pyscaffold";
 
 /// The largest file of the user's that is looked at to find out whether it was renamed, in bytes.
 const MAX_RENAMED: u64 = 4 * 1024 * 1024;
+
+/// The most of such files that is read, in bytes: they are held in memory together.
+const MAX_RENAMED_TOGETHER: u64 = 256 * 1024 * 1024;
 
 /// Reads a project's folder for a merge of two of its trees.
 ///
@@ -28,7 +30,7 @@ pub fn read(root: &Path, base: &Tree, desired: &Tree, others: &[&Tree]) -> Resul
         root,
         folders: BTreeMap::new(),
         yours: Yours {
-            names: list(root),
+            names: list(root)?,
             ..Yours::default()
         },
     };
@@ -48,25 +50,13 @@ pub fn read(root: &Path, base: &Tree, desired: &Tree, others: &[&Tree]) -> Resul
 }
 
 /// Lists what isn't ignored, by path; what can't be in a template is left out.
-pub fn list(root: &Path) -> BTreeSet<String> {
-    // Above a project, ignore files are about it only when they are in one repository with it: a
-    // home folder can have one, too.
-    let is_in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
-    let walk = WalkBuilder::new(root)
-        .hidden(false)
-        .require_git(is_in_repository)
-        .parents(is_in_repository)
-        .ignore(false)
-        .filter_entry(|entry| {
-            let name = entry.file_name();
-            name != ".git" && (entry.depth() != 1 || name != STATE)
-        })
-        .build();
+pub fn list(root: &Path) -> Result<BTreeSet<String>> {
     // What can't be listed can't be renamed either; what the trees name is looked at by itself.
-    walk.filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_some_and(|kind| !kind.is_dir()))
-        .filter_map(|entry| inner(root, entry.path()))
-        .collect()
+    let listed = listing::list(root, |entry| {
+        entry.depth() != 1 || entry.file_name() != STATE
+    })?;
+    let names = listed.iter().filter_map(|path| inner(root, path));
+    Ok(names.collect())
 }
 
 /// Gives a path inside the project as text.
@@ -213,6 +203,7 @@ impl Reader<'_> {
 
     /// Reads the files that no tree names.
     fn read_others(&mut self) -> Result<()> {
+        let mut left = MAX_RENAMED_TOGETHER;
         for name in self.yours.names.clone() {
             let Ok(path) = ProjectPath::parse(&name) else {
                 continue;
@@ -223,10 +214,11 @@ impl Reader<'_> {
                 continue;
             };
             if !self.yours.nodes.contains_key(&path)
-                && metadata.len() <= MAX_RENAMED
+                && metadata.len() <= MAX_RENAMED.min(left)
                 && let Some(node) = self.read_node(&path, &metadata)?
             {
                 self.yours.nodes.insert(path, node);
+                left -= metadata.len().min(left);
             }
         }
         Ok(())

@@ -9,6 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
+use crate::file;
+use crate::interrupt;
 use crate::project::disk;
 use crate::project::journal::Journal;
 use crate::project::staging::{self, LOCK, MARK, RANDOM};
@@ -38,6 +40,7 @@ pub fn recover(path: &Path) -> Result<Recovered> {
     for staging in abandoned(&path) {
         if Journal::is_begun(&staging.folder)? {
             let target = fs_err::canonicalize(&path)?;
+            let _hold = interrupt::hold_to_change();
             Journal::read(&staging.folder, &target)?.finish()?;
             recovered.finished = Some(target);
             staging.remove()?;
@@ -98,10 +101,7 @@ fn take(folder: &Path) -> io::Result<Option<Abandoned>> {
     if !folder.file_name().is_some_and(is_our_name) || !fs_err::symlink_metadata(folder)?.is_dir() {
         return Ok(None);
     }
-    let lock = match fs_err::OpenOptions::new()
-        .write(true)
-        .open(folder.join(LOCK))
-    {
+    let lock = match file::open_lock_there(&folder.join(LOCK)) {
         Ok(lock) => lock,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let is_empty = fs_err::read_dir(folder)?.next().is_none();

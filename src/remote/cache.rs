@@ -17,6 +17,7 @@ use super::address::Address;
 use super::at::Named;
 use super::listing::Listing;
 use crate::error::{Error, Result};
+use crate::file;
 use crate::git::StoredFolder;
 use crate::interrupt::Interrupt;
 
@@ -25,6 +26,9 @@ pub(super) const COMMITS: &str = "refs/pyscaffold/commits/";
 
 /// How long to wait before a lock is tried again.
 const TICK: Duration = Duration::from_millis(40);
+
+/// The largest answer of a server that is read again, in bytes.
+const MAX_LISTING: u64 = 64 * 1024 * 1024;
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -56,7 +60,7 @@ impl Shelf {
         make_private(cache)?;
         let key = format!("{:x}", Sha256::digest(address.plain_url()));
         let path = cache.join(format!("{key}.lock"));
-        let lock = fs::File::create(&path)?.into_file();
+        let lock = file::open_lock(&path)?.into_file();
         // Some network file systems have no locks; a clash there is a failed fetch.
         while let Err(TryLockError::WouldBlock) = lock.try_lock() {
             interrupt.check()?;
@@ -170,7 +174,7 @@ impl Shelf {
 
     /// Gives what the server said last, to find versions of a folder, and how long ago.
     pub(super) fn listing(&self, folder: &str) -> Option<(Listing, Age)> {
-        let text = fs::read_to_string(&self.listing).ok()?;
+        let text = file::text(&self.listing, MAX_LISTING).ok()?;
         let written = fs::metadata(&self.listing).ok()?.modified().ok()?;
         let age = SystemTime::now().duration_since(written);
         Some((Listing::parse(&text, folder), Age(age.unwrap_or_default())))

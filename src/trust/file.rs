@@ -7,9 +7,13 @@ use etcetera::BaseStrategy;
 
 use super::List;
 use crate::error::{Error, Result};
+use crate::file;
 
 /// Where the list lies, below the user's data folder.
 const LIST: &str = "pyscaffold/trust.toml";
+
+/// The largest list, in bytes.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Gives the path of the list.
 pub fn path() -> Result<PathBuf> {
@@ -30,7 +34,7 @@ pub fn change<T>(change: impl FnOnce(&mut List) -> Result<T>) -> Result<T> {
     let path = path()?;
     let folder = path.parent().unwrap_or(Path::new(""));
     make_private(folder)?;
-    let lock = fs_err::File::create(path.with_extension("lock"))?;
+    let lock = file::open_lock(&path.with_extension("lock"))?;
     lock.file().lock()?;
     let mut list = read_at(&path)?;
     let before = list.clone();
@@ -53,7 +57,8 @@ fn read_at(path: &Path) -> Result<List> {
         Err(error) => return Err(error.into()),
         Ok(_) => refuse_shared(path)?,
     }
-    List::parse(&fs_err::read_to_string(path)?, &path.display().to_string())
+    let text = file::own_text(path, MAX_BYTES)?;
+    List::parse(&text, &path.display().to_string())
 }
 
 #[cfg(unix)]

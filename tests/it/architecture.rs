@@ -75,15 +75,17 @@ fn the_program_knows_no_choice_of_the_template() {
 }
 
 /// The modules from the inside to the outside; each may use only those before it.
-const ORDER: [&str; 33] = [
+const ORDER: [&str; 35] = [
     "visible",
     "problem",
     "error",
+    "file",
     "config",
     "suggest",
     "tree",
     "formats",
     "interrupt",
+    "child",
     "git",
     "remote",
     "trust",
@@ -152,6 +154,75 @@ fn inner_modules_never_import_outer_ones() {
             }
         }
     }
+}
+
+/// Gives the lines of the program that hold one of some words, but for tests and for modules that
+/// may use them.
+fn users(words: &[&str], allowed: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in sources() {
+        let name = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+        let name = name.unwrap().to_str().unwrap();
+        let is_test = name.ends_with("tests.rs");
+        if is_test || allowed.contains(&name) {
+            continue;
+        }
+        let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let program = program
+            .split("#[cfg(test)]\n#[cfg(unix)]\nmod tests {")
+            .next()
+            .unwrap();
+        for line in program.lines() {
+            if words.iter().any(|word| line.contains(word)) {
+                found.push(format!("{name}: {}", line.trim()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn one_module_opens_files_to_read_them() {
+    let ways = [
+        "fs::read(",
+        "fs_err::read(",
+        "read_to_string(",
+        "File::open(",
+        "File::create(",
+        "OpenOptions",
+    ];
+    // What writes a project makes files that aren't there yet.
+    let found = users(&ways, &["file.rs", "project/disk.rs"]);
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(
+        users(&["symlink_metadata("], &[]).len() > 5,
+        "nothing was looked at"
+    );
+}
+
+#[test]
+fn one_module_starts_programs() {
+    let ways = [
+        "process::Command",
+        "process::{Child",
+        "{Command, Stdio}",
+        ".spawn()",
+        ".output()",
+    ];
+    let found = users(
+        &ways,
+        &["child.rs", "child/ending.rs", "child/environment.rs"],
+    );
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn one_place_bounds_memory_and_time() {
+    let found = users(&["watch(", "process::exit"], &["watch.rs"]);
+    let [one] = found.as_slice() else {
+        panic!("{found:#?}");
+    };
+    assert!(one.starts_with("main.rs: watch("), "{one}");
 }
 
 #[test]

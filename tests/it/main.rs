@@ -8,6 +8,9 @@
 )]
 
 mod architecture;
+mod bounds;
+#[cfg(unix)]
+mod children;
 mod contract;
 mod detect;
 mod docs;
@@ -23,6 +26,7 @@ mod guide;
 mod hostile;
 mod new;
 mod options;
+mod output;
 mod prompts;
 mod questions;
 mod reference;
@@ -33,7 +37,11 @@ mod schema;
 mod show;
 #[cfg(unix)]
 mod sources;
+#[cfg(target_os = "linux")]
+mod special_files;
 mod starter;
+#[cfg(target_os = "linux")]
+mod stopping;
 mod support;
 mod template_check;
 mod tier1;

@@ -15,13 +15,10 @@ use crate::render::{self, Rendered, Seed};
 use crate::state::{self, Memory, State};
 use crate::template::Template;
 use crate::tree::{Entry, Node, ProjectPath, Tree};
-use crate::ui::Ui;
 
 /// What a decision is about.
 #[derive(Clone, Copy)]
 pub struct Basis<'a> {
-    /// Who is told what takes long.
-    pub ui: Ui,
     /// The template that the project is to be brought to.
     pub template: &'a Template,
     /// The folder of the project.

@@ -44,7 +44,8 @@ impl Existing<'_> {
                 continue;
             };
             let settings = String::from_utf8_lossy(&entry.bytes);
-            let relaxed = relaxation.relaxed(&settings, &project::list(&self.root));
+            let names = project::list(&self.root)?;
+            let relaxed = relaxation.relaxed(&settings, &names);
             if relaxed.is_ok_and(|relaxed| !relaxed.is_empty()) {
                 return Ok(true);
             }

@@ -118,7 +118,7 @@ pub fn find_failing(
 
 /// Runs the checks again, says what still fails, and tells whether all is well, if that is known.
 pub fn passes(project: &Existing, checked: &[Checked]) -> Option<bool> {
-    let names = project::list(&project.root);
+    let names = project::list(&project.root).ok()?;
     let mut passes = true;
     for one in checked {
         let still = match failing(project, one, &names) {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::file;
 use crate::project::change::Transition;
 use crate::project::change::journal::{Journal, Side, Step};
 use crate::project::change::look;
@@ -17,6 +18,9 @@ const BACK: &str = "journal.back";
 
 /// The name of the journal while it is written.
 const DRAFT: &str = "journal.draft";
+
+/// The largest journal, in bytes: one has some hundred for each path.
+const MAX_JOURNAL: u64 = 64 * 1024 * 1024;
 
 /// What to do when nothing else helps.
 pub(super) const REPAIR: &str = "if it can't be restored, remove the folder '.pyscaffold/local' and compare the project with its \
@@ -185,7 +189,7 @@ impl ChangeFolder {
             Direction::Forward => JOURNAL,
             Direction::Back => BACK,
         });
-        Journal::decode(&fs_err::read(&place)?, &place)
+        Journal::decode(&file::read(&place, MAX_JOURNAL)?, &place)
     }
 
     /// Removes what an earlier run left under the number of a step.

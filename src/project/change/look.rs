@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use crate::error::Result;
+use crate::file;
 use crate::project::disk;
 use crate::tree::{Entry, Node, ProjectPath};
 
@@ -54,12 +55,8 @@ pub(in crate::project) fn read(place: &Path, metadata: &Metadata) -> io::Result<
     if metadata.is_symlink() {
         return fs_err::read_link(place).map(Node::Link);
     }
-    if metadata.len() > MAX_FILE {
-        let message = format!("'{}' is larger than {MAX_FILE} bytes", place.display());
-        return Err(io::Error::other(message));
-    }
     Ok(Node::File(Entry {
-        bytes: Cow::Owned(fs_err::read(place)?),
+        bytes: Cow::Owned(file::read(place, MAX_FILE)?),
         executable: disk::is_executable(metadata),
     }))
 }

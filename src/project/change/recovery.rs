@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::error::Result;
+use crate::interrupt;
 use crate::project::change::aside::set_aside;
 use crate::project::change::back;
 use crate::project::change::folder::{Direction, Shelf};
@@ -52,6 +53,7 @@ pub fn recover_change(root: &Path) -> Result<Option<RecoveredChange>> {
     let Some(local) = Local::open(root)? else {
         return Ok(None);
     };
+    let _hold = interrupt::hold_to_change();
     let recovered = match local.change().direction()? {
         Some(direction) => Some(recover(&local, direction)?),
         None => None,

@@ -8,6 +8,7 @@ use fs_err as fs;
 use super::litter::is_litter;
 use super::{Files, LIMITS, MAX_FILE, MAX_FILES};
 use crate::error::{Error, Result};
+use crate::file;
 
 /// Reads the files of a folder on disk; links are refused, since they can lead outside.
 pub(super) fn read(folder: &Path) -> Result<Files> {
@@ -58,7 +59,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files, left: &mut usize) -> 
                 path.display()
             )));
         }
-        let bytes = fs::read(path)?;
+        let bytes = file::read(&path, MAX_FILE as u64)?;
         *left = left.checked_sub(bytes.len()).ok_or_else(|| {
             Error::failed(format!(
                 "the template can't be read: it holds more than {} bytes",
