@@ -31,7 +31,7 @@ pub use conflicts::{Conflict, clear_conflicts, mark_conflicts};
 pub use enclosing::enclosing_repository;
 pub use hunks::{Hunk, hunks};
 pub use identity::{Identity, identity};
-pub use merge_file::{TextMerge, merge_file};
+pub use merge_file::{TextMerge, merge_file, whole_conflict};
 pub use patch::patch;
 pub use settings::setting;
 pub use stored::{Limits, StoredFolder, Unreadable, short};

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::finding::Finding;
 use crate::error::Result;
+use crate::formats::is_text;
 use crate::git;
 use crate::problem::{Problem, Rule};
 use crate::render::Rendered;
@@ -52,7 +53,7 @@ fn describe(entry: &Entry) -> (Vec<String>, String) {
         marks.push("executable".to_owned());
     }
     let text = std::str::from_utf8(&entry.bytes).ok();
-    let text = text.filter(|text| !text.contains('\0'));
+    let text = text.filter(|text| is_text(text.as_bytes()));
     let plain = text.and_then(|text| {
         let unix = text.replace("\r\n", "\n");
         if unix.contains('\r') {

@@ -11,6 +11,7 @@ mod lines;
 mod merge;
 mod order;
 mod requirement;
+mod text;
 mod toml;
 mod yaml;
 
@@ -19,6 +20,7 @@ mod properties;
 
 pub use error::{Fault, FormatError, Side};
 pub use merge::Merged;
+pub use text::is_text;
 
 use crate::tree::ProjectPath;
 pub use line_ending::LineEnding;

@@ -1,13 +1,16 @@
 //! Merging one text by lines.
 
+mod conflict;
+
 use std::borrow::Cow;
 
 use git2::{Buf, MergeFileInput, MergeFileOptions};
 
 use crate::error::{Error, Result};
+use crate::formats::is_text;
 
-/// The largest file that is merged by lines, in bytes; git itself ends at four times of that.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+use conflict::plain;
+pub use conflict::whole_conflict;
 
 /// A text made of two others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub struct TextMerge {
     pub conflicts: bool,
 }
 
-/// Merges two changed texts with the one that both came from, as `git merge-file --diff3` does.
+/// Merges two changed texts with the one that both came from, as `git merge-file --zdiff3` does.
 ///
 /// The labels stand in the markers, for `yours`, `base` and `desired` in this order. The lines of
 /// the result end as those of `yours` do: a side that differs in nothing else has no change. Fails
@@ -70,21 +73,19 @@ fn merge_lines(base: &[u8], yours: &[u8], desired: &[u8], labels: [&str; 3]) -> 
     if let Some(clean) = settle(base, yours, desired) {
         return Ok(clean);
     }
-    let labels = labels.map(plain);
     if base.is_empty() || yours.is_empty() || desired.is_empty() {
-        // One conflict from the first to the last line; libgit2 leaves the label of the empty side
-        // out of it.
+        // libgit2 leaves the label of an empty side out.
         return Ok(TextMerge {
-            text: conflict(base, yours, desired, &labels),
+            text: whole_conflict([base, yours, desired], labels),
             conflicts: true,
         });
     }
-    let [yours_label, base_label, desired_label] = labels;
+    let [yours_label, base_label, desired_label] = labels.map(plain);
     // Merging is the one thing that libgit2 can't do before it has done another: this one is free.
     drop(Buf::new());
     let mut options = MergeFileOptions::new();
     options
-        .style_diff3(true)
+        .style_zdiff3(true)
         .our_label(yours_label)
         .ancestor_label(base_label)
         .their_label(desired_label);
@@ -98,37 +99,6 @@ fn merge_lines(base: &[u8], yours: &[u8], desired: &[u8], labels: [&str; 3]) -> 
         text: merged.content().to_owned(),
         conflicts: !merged.is_automergeable(),
     })
-}
-
-/// Writes whole texts into one conflict.
-fn conflict(base: &[u8], yours: &[u8], desired: &[u8], labels: &[String; 3]) -> Vec<u8> {
-    let [yours_label, base_label, desired_label] = labels;
-    let mut text = format!("<<<<<<< {yours_label}\n").into_bytes();
-    push_lines(&mut text, yours);
-    text.extend(format!("||||||| {base_label}\n").bytes());
-    push_lines(&mut text, base);
-    text.extend(b"=======\n");
-    push_lines(&mut text, desired);
-    text.extend(format!(">>>>>>> {desired_label}\n").bytes());
-    text
-}
-
-/// Adds lines, and ends the last one.
-fn push_lines(text: &mut Vec<u8>, lines: &[u8]) {
-    text.extend(lines);
-    if lines.last().is_some_and(|last| *last != b'\n') {
-        text.push(b'\n');
-    }
-}
-
-/// Leaves out of a label what can't be on the line of a marker.
-fn plain(label: &str) -> String {
-    label.replace(char::is_control, " ")
-}
-
-/// Tells whether git would take a file for a text.
-fn is_text(bytes: &[u8]) -> bool {
-    bytes.len() <= MAX_BYTES && !bytes.contains(&0)
 }
 
 /// How the lines of a text end.

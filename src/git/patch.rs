@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use git2::Patch;
+use git2::{DiffOptions, Patch};
 
 use crate::error::{Error, Result};
+use crate::formats::is_text;
 
 /// Writes the difference between two files as a unified diff; empty where there is none.
 pub fn patch<'a>(
@@ -17,12 +18,18 @@ pub fn patch<'a>(
         one.or(other).map(|(path, _)| PathBuf::from(path))
     };
     let bytes = |side: Option<(&'a str, &'a [u8])>| side.map_or(&[] as &[u8], |(_, bytes)| bytes);
+    let mut options = DiffOptions::new();
+    if is_text(bytes(old)) && is_text(bytes(new)) {
+        options.force_text(true);
+    } else {
+        options.force_binary(true);
+    }
     let mut patch = Patch::from_buffers(
         bytes(old),
         path(old, new).as_deref(),
         bytes(new),
         path(new, old).as_deref(),
-        None,
+        Some(&mut options),
     )
     .map_err(failed)?;
     let text = patch.to_buf().map_err(failed)?;

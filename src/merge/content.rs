@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::error::Result;
-use crate::formats::{Format, LineEnding, Merged};
+use crate::error::{Error, Result};
+use crate::formats::{Format, LineEnding, Merged, is_text};
 use crate::git;
 use crate::merge::frame::Frame;
 use crate::tree::{Entry, ProjectPath};
@@ -27,6 +27,11 @@ impl Labels {
             base: format!("base: {base}"),
             desired: format!("template: {desired}"),
         }
+    }
+
+    /// Gives them in the order of the markers.
+    fn names(&self) -> [&str; 3] {
+        [&self.yours, &self.base, &self.desired]
     }
 }
 
@@ -53,6 +58,18 @@ pub fn merge_content(
     desired: &[u8],
     labels: &Labels,
 ) -> Result<Content> {
+    merge_bytes(path, base, (yours, desired), labels).map_err(|error| {
+        let message = format!("can't merge {path}: {}", error.message);
+        Error { message, ..error }
+    })
+}
+
+fn merge_bytes(
+    path: &ProjectPath,
+    base: Option<&[u8]>,
+    (yours, desired): (&[u8], &[u8]),
+    labels: &Labels,
+) -> Result<Content> {
     if base == Some(yours) && base != Some(desired) {
         return Ok(Content::Desired(desired.to_vec()));
     }
@@ -61,7 +78,7 @@ pub fn merge_content(
         return Ok(Content::Yours);
     }
     let sides = [base.unwrap_or_default(), yours, desired];
-    if sides.into_iter().any(is_binary) {
+    if !sides.into_iter().all(is_text) {
         return Ok(Content::Apart);
     }
     let frame = Frame::merge(base.map(Frame::of), Frame::of(yours), Frame::of(desired));
@@ -175,12 +192,7 @@ fn by_format(merged: &Merged, labels: &Labels) -> Result<Content> {
 
 /// Merges by line, with markers where both sides changed the same lines.
 fn by_line(base: &[u8], yours: &[u8], desired: &[u8], labels: &Labels) -> Result<Content> {
-    let names = [
-        labels.yours.as_str(),
-        labels.base.as_str(),
-        labels.desired.as_str(),
-    ];
-    let merged = git::merge_file(base, yours, desired, names)?;
+    let merged = git::merge_file(base, yours, desired, labels.names())?;
     Ok(if merged.conflicts {
         Content::Conflict(merged.text)
     } else {
@@ -194,27 +206,12 @@ fn breaks(format: Format, yours: &str, merged: &[u8]) -> bool {
     is_valid(yours) && !std::str::from_utf8(merged).is_ok_and(is_valid)
 }
 
-/// Puts whole texts between markers, where no part of them can be merged.
+/// Puts whole texts into one conflict, where no part of them can be merged.
 fn whole(base: &str, yours: &str, desired: &str, labels: &Labels) -> Content {
-    let ending = LineEnding::of(yours);
-    let mut text = String::new();
-    let mut part = |marker: &str, label: &str, body: &str| {
-        text.push_str(marker);
-        if !label.is_empty() {
-            text.push(' ');
-            text.push_str(label);
-        }
-        text.push('\n');
-        text.push_str(body);
-        if !body.is_empty() && !body.ends_with('\n') {
-            text.push('\n');
-        }
-    };
-    part("<<<<<<<", &labels.yours, yours);
-    part("|||||||", &labels.base, base);
-    part("=======", "", desired);
-    part(">>>>>>>", &labels.desired, "");
-    Content::Conflict(ending.apply(&text).into_bytes())
+    let unix = [base, yours, desired].map(|text| LineEnding::Unix.apply(text));
+    let marked = git::whole_conflict(unix.each_ref().map(String::as_bytes), labels.names());
+    let text = String::from_utf8_lossy(&marked);
+    Content::Conflict(LineEnding::of(yours).apply(&text).into_bytes())
 }
 
 /// Tells whether two files are the same, but for their line endings.
@@ -234,17 +231,12 @@ pub fn has_markers(bytes: &[u8]) -> bool {
             .split(|byte| *byte == b'\n')
             .any(|line| line.starts_with(marker))
     };
-    marked(b"<<<<<<< ") && marked(b">>>>>>> ")
-}
-
-/// Tells whether bytes are no text, the way git does.
-fn is_binary(bytes: &[u8]) -> bool {
-    bytes.iter().take(8000).any(|byte| *byte == 0)
+    is_text(bytes) && marked(b"<<<<<<< ") && marked(b">>>>>>> ")
 }
 
 /// Ends all lines the Unix way, to compare texts.
 fn unix(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if is_binary(bytes) || !bytes.contains(&b'\r') {
+    if !is_text(bytes) || !bytes.contains(&b'\r') {
         return Cow::Borrowed(bytes);
     }
     let mut unix = Vec::with_capacity(bytes.len());

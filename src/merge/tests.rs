@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Both, Labels, Own, Plan, Sides, Verb, Yours, merge};
+use super::{Both, Content, Labels, Own, Plan, Sides, Verb, Yours, merge, merge_content};
 use crate::tree::{Entry, Node, ProjectPath, Tree};
 
 /// The files of a side: path, text.
@@ -133,6 +133,21 @@ proptest! {
         let (again, unchanged) = run(&desired, &after, &desired);
         prop_assert_eq!(again.changes, []);
         prop_assert_eq!(unchanged, after);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_never_merged_by_line(
+        (lines, nul) in (prop::array::uniform3(1..9_000_usize), 0..30_000_usize),
+        (side, path) in (0..3_usize, prop::sample::select(vec!["a", "a.json", "a.toml", "a.yml"])),
+    ) {
+        let mut sides = [0, 1, 2].map(|side| format!("{side}\r\n").repeat(lines[side]).into_bytes());
+        let place = nul % sides[side].len();
+        sides[side][place] = 0;
+        let path = ProjectPath::parse(path).unwrap();
+        let labels = Labels::new("base", "desired");
+        let [base, yours, desired] = &sides;
+        let merged = merge_content(&path, Some(base), yours, desired, &labels).unwrap();
+        prop_assert_eq!(merged, Content::Apart);
     }
 
     #[test]

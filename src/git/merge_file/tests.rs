@@ -26,7 +26,7 @@ fn oracle(base: &str, yours: &str, desired: &str) -> (String, bool) {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let output = Command::new("git")
-        .args(["merge-file", "-p", "--diff3"])
+        .args(["merge-file", "-p", "--zdiff3"])
         .args(LABELS.map(|label| format!("-L{label}")))
         .args(["yours", "base", "desired"])
         .current_dir(folder.path())
@@ -170,6 +170,39 @@ fn a_conflict_shows_all_three() {
                 .to_owned(),
             true
         )
+    );
+}
+
+#[test]
+fn what_both_sides_have_alike_stands_around_the_markers() {
+    assert_eq!(
+        merge("a\nb\nc\n", "a\nx\ny\nz\nc\n", "a\nx\nz\nc\n"),
+        (
+            "a\nx\n<<<<<<< yours\ny\n||||||| what both came from\nb\n=======\n\
+             >>>>>>> the template's\nz\nc\n"
+                .to_owned(),
+            true
+        )
+    );
+}
+
+#[test]
+fn a_whole_conflict_shows_what_differs() {
+    let whole = |texts: [&str; 3]| {
+        let marked = whole_conflict(texts.map(str::as_bytes), ["y", "b", "d"]);
+        String::from_utf8(marked).unwrap()
+    };
+    assert_eq!(
+        whole(["a\n1\n2\nz\n", "a\nx\n2\n3\nz\n", "a\nx\n1\n3\nz\n"]),
+        "a\nx\n<<<<<<< y\n2\n||||||| b\n1\n2\n=======\n1\n>>>>>>> d\n3\nz\n"
+    );
+    assert_eq!(
+        whole(["", "a\nb\nc", "a\nc"]),
+        "a\n<<<<<<< y\nb\n||||||| b\n=======\n>>>>>>> d\nc"
+    );
+    assert_eq!(
+        whole(["a\n", "", "a\nb"]),
+        "<<<<<<< y\n||||||| b\na\n=======\na\nb\n>>>>>>> d\n"
     );
 }
 
