@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use pyscaffold::error::Result;
 use pyscaffold::git;
 use pyscaffold::given::{Gathered, Unanswered};
-use pyscaffold::merge::{self, Both, Change, Labels, Own, Sides, Yours};
+use pyscaffold::merge::{self, Both, Change, Kept, Labels, Own, Sides, Yours};
 use pyscaffold::render::{self, Seed};
 use pyscaffold::resolve::{Given, Input};
 use pyscaffold::template::{Source, Template};
@@ -23,6 +23,7 @@ fn main() -> Result<()> {
 
     let plan = merge::merge(Sides {
         base: &base,
+        kept: &Kept::new(),
         yours: &Yours::from(&yours),
         desired: &desired,
         labels: &Labels::new("coverage 90", "coverage 100"),

@@ -10,14 +10,19 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 use crate::answer::{Answer, Answers};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::merge::{Both, Kept, KeptFile};
 use crate::problem::Problem;
 use crate::project::snapshot;
 use crate::resolve::Given;
 use crate::template::{Lower, Template};
 use crate::tree::{Entry, ProjectPath, Tree};
 
-/// The version of the format of both files.
-const FORMAT: i64 = 1;
+/// The newest version of the format of both files.
+const FORMAT: i64 = 2;
+
+/// The version of a project that keeps no file of the user's in the place of the template's, which
+/// is all that the first one can say.
+const FIRST_FORMAT: i64 = 1;
 
 /// Where the answers lie in a project.
 pub const ANSWERS: &str = ".pyscaffold/answers.toml";
@@ -47,10 +52,30 @@ pub struct State {
     pub made: Vec<String>,
     /// Globs over the files of the template that the project goes without.
     pub skip: Vec<String>,
+    /// The files of the template in whose place the user's own stayed, with what becomes of news.
+    pub kept: BTreeMap<String, Both>,
     /// The answers, by the question's name.
     pub answers: BTreeMap<String, Given>,
     /// The tree as it was last rendered.
     pub snapshot: Tree,
+}
+
+impl State {
+    /// Splits the tree that was rendered last into the files that the project's come from, and
+    /// those in whose place the user's own stayed.
+    pub fn sides(&self) -> Result<(Tree, Kept)> {
+        let (mut base, mut kept) = (Tree::new(), Kept::new());
+        for (path, entry) in self.snapshot.iter() {
+            match self.kept.get(path.as_str()) {
+                Some(both) => {
+                    let last = entry.clone();
+                    kept.insert(path.clone(), KeptFile { last, both: *both });
+                }
+                None => base.insert(path.clone(), entry.clone())?,
+            }
+        }
+        Ok((base, kept))
+    }
 }
 
 /// The answers file.
@@ -61,6 +86,8 @@ struct Stored {
     made: Vec<String>,
     #[serde(default)]
     skip: Vec<String>,
+    #[serde(default)]
+    kept: BTreeMap<String, Both>,
     #[serde(default)]
     answers: BTreeMap<String, Json>,
 }
@@ -133,6 +160,7 @@ pub fn read(root: &Path) -> Result<State> {
         commit: stored.template.commit,
         made: stored.made,
         skip: stored.skip,
+        kept: stored.kept,
         answers: stored
             .answers
             .into_iter()
@@ -179,6 +207,8 @@ pub struct Memory<'a> {
     pub made: &'a [String],
     /// Globs over the files of the template that it goes without.
     pub skip: &'a [String],
+    /// The files of the template in whose place the user's own stay.
+    pub kept: &'a BTreeMap<ProjectPath, Both>,
 }
 
 /// Adds the state of a project to its tree; `project` is the folder where it will lie.
@@ -209,7 +239,12 @@ fn describe(memory: Memory, project: &Path) -> String {
         template, answers, ..
     } = memory;
     let mut document = DocumentMut::new();
-    document["format"] = value(FORMAT);
+    let format = if memory.kept.is_empty() {
+        FIRST_FORMAT
+    } else {
+        FORMAT
+    };
+    document["format"] = value(format);
     for (key, names) in [("made", memory.made), ("skip", memory.skip)] {
         if !names.is_empty() {
             document[key] = value(names.iter().collect::<Array>());
@@ -230,6 +265,11 @@ fn describe(memory: Memory, project: &Path) -> String {
         origin["below"] = Item::ArrayOfTables(below);
     }
     document["template"] = Item::Table(origin);
+    if !memory.kept.is_empty() {
+        let kept = memory.kept.iter();
+        let kept = kept.map(|(path, both)| (path.as_str(), value(both.name())));
+        document["kept"] = Item::Table(kept.collect());
+    }
     let mut stored = Table::new();
     for (name, answer) in answers.iter() {
         if !template.is_secret(name) {

@@ -11,7 +11,7 @@ use crate::answer::Answers;
 use crate::error::Result;
 use crate::formats::Format;
 use crate::given::{Gathered, Unanswered};
-use crate::merge::{self, Both, Labels, Own, Plan, Sides, Yours};
+use crate::merge::{self, Both, Kept, Labels, Own, Plan, Sides, Yours};
 use crate::problem::{Problem, Rule};
 use crate::render::{self, Seed};
 use crate::resolve::{Given, Input};
@@ -191,6 +191,7 @@ impl Attempt<'_> {
         };
         merge::merge(Sides {
             base: before,
+            kept: &Kept::new(),
             yours: &yours,
             desired: after,
             labels: &Labels::new(&self.old.version, &self.new.version),

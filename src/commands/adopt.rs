@@ -26,20 +26,13 @@ pub const NAME: &str = "adopt";
 /// The largest file that is looked at to guess answers, in bytes.
 const MAX_TEXT: u64 = 4 * 1024 * 1024;
 
-/// What becomes of a file that both sides have, with the word that is typed for it.
-const BOTH: [(&str, Both); 3] = [
-    ("beside", Both::Beside),
-    ("markers", Both::Markers),
-    ("keep", Both::Keep),
-];
-
 /// Builds the command's part of the command line.
 pub fn command(template: &Template) -> Command {
     Command::new(NAME)
         .about("Brings in a project that was made by hand or by another tool")
         .long_about("Brings in a project that was made by hand or by another tool.\n\nWhat is there is looked at to guess the answers; they are shown and can be corrected. Then the template's files are merged in: what is there wins, pyproject.toml gains what it lacks, and nothing is overwritten.")
         .arg(Arg::new("path").value_name("PATH").value_hint(ValueHint::DirPath).value_parser(value_parser!(PathBuf)).help("Folder of the project; this folder where none is named"))
-        .arg(Arg::new("both").long("both").value_name("WHAT").default_value("beside").value_parser(PossibleValuesParser::new(BOTH.map(|(word, _)| word))).help("What becomes of a file that you and the template have: the template's lies beside yours, yours gets the markers of a conflict, or yours is kept"))
+        .arg(Arg::new("both").long("both").value_name("WHAT").default_value(Both::default().name()).value_parser(PossibleValuesParser::new(Both::ALL.map(Both::name))).help("What becomes of a file that you and the template have: the template's lies beside yours, yours gets the markers of a conflict, or yours is kept"))
         .arg(Arg::new("skip").long("skip").value_name("GLOB").action(ArgAction::Append).help("Leaves out files of the template, now and in later updates"))
         .args(existing::flags(template))
 }
@@ -70,6 +63,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         commit: None,
         made: Vec::new(),
         skip: skipped,
+        kept: BTreeMap::new(),
         answers: recorded.collect(),
         snapshot: Tree::new(),
     };
@@ -79,10 +73,8 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     // What was guessed was never the project's: all of it is new.
     project.state.answers.clear();
     let typed = matches.get_one::<String>("both");
-    let both = BOTH
-        .iter()
-        .find(|(word, _)| typed.is_some_and(|typed| typed == word));
-    project.take_over(both.map_or(Both::Beside, |(_, both)| *both));
+    let is_typed = |both: &Both| typed.is_some_and(|typed| typed == both.name());
+    project.take_over(Both::ALL.into_iter().find(is_typed).unwrap_or_default());
     project.bring_to(NAME, answers)
 }
 

@@ -33,9 +33,10 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let here = std::env::current_dir()?;
     let root = state::find(&here)?;
     existing::recover(cli.ui, &root)?;
-    let snapshot = state::read(&root)?.snapshot;
+    let state = state::read(&root)?;
+    let snapshot = &state.snapshot;
     let wanted = Wanted::of(matches, &root, &here)?;
-    let yours = project::read(&root, &snapshot, &snapshot, &[])?;
+    let yours = project::read(&root, snapshot, snapshot, &[])?;
     let mut files = Vec::new();
     for (path, entry) in snapshot
         .iter()
@@ -46,12 +47,22 @@ pub fn run(cli: &Cli) -> Result<Ending> {
             Some(Node::File(own)) => Some(own),
             Some(Node::Link(_)) | None => None,
         };
+        // What stayed the user's was never the template's: it isn't edited.
+        let is_yours = yours.get(path).is_some() && state.kept.contains_key(path.as_str());
+        if is_yours && wanted.is_all() && !cli.ui.is_json {
+            continue;
+        }
+        let status = match own {
+            _ if is_yours => "yours",
+            Some(_) => "edited",
+            None => "deleted",
+        };
         let text = git::patch(
             Some((path.as_str(), &entry.bytes)),
             own.map(|own| (path.as_str(), &*own.bytes)),
         )?;
         if cli.ui.is_json {
-            files.push(json!({ "path": path.as_str(), "diff": text }));
+            files.push(json!({ "path": path.as_str(), "status": status, "diff": text }));
         } else {
             cli.ui.patch(&text);
         }

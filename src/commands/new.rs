@@ -3,6 +3,7 @@
 mod make;
 mod report;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command, ValueHint, value_parser};
@@ -95,6 +96,7 @@ pub fn make_from(cli: &Cli, matches: &ArgMatches) -> Result<Ending> {
         answers: &answers,
         made: &made,
         skip: &[],
+        kept: &BTreeMap::new(),
     };
     state::add_to(&mut rendered.tree, memory, target.path())?;
     let mut plan = Plan::new(rendered, matches);

@@ -63,7 +63,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         template,
         root: &root,
         state: &state,
-        both: Both::Markers,
+        both: Both::default(),
     };
     let mut decided = basis.decide(answers)?;
     let plan = &mut decided.plan;
@@ -83,7 +83,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let has_drifted = !wanted.is_all()
         && files
             .iter()
-            .any(|(_, standing)| *standing != Standing::Pristine);
+            .any(|(_, standing)| !matches!(standing, Standing::Pristine | Standing::Yours));
 
     let standing = Shown {
         template,
@@ -192,8 +192,12 @@ impl Shown<'_> {
                 .filter(|(_, own)| *own == standing)
                 .count()
         };
+        let yours = match count(Standing::Yours) {
+            0 => String::new(),
+            yours => format!(", {yours} of your own"),
+        };
         ui.print(&format!(
-            "{} pristine, {} edited, {} deleted\n",
+            "{} pristine, {} edited, {} deleted{yours}\n",
             count(Standing::Pristine),
             count(Standing::Edited) + count(Standing::Conflict),
             count(Standing::Deleted)
@@ -201,6 +205,7 @@ impl Shown<'_> {
         for (path, standing) in self.files {
             let tone = match standing {
                 Standing::Pristine => continue,
+                Standing::Yours => Tone::Good,
                 Standing::Edited | Standing::Deleted => Tone::Care,
                 Standing::Conflict => Tone::Bad,
             };

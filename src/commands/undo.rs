@@ -11,7 +11,7 @@ use crate::cli::{self, Cli};
 use crate::error::{Ending, Error, Result};
 use crate::git;
 use crate::interrupt::Interrupt;
-use crate::merge::{self, Both, Change, Labels, Own, Plan, Sides};
+use crate::merge::{self, Both, Change, Kept, Labels, Own, Plan, Sides};
 use crate::project;
 use crate::project::change::{self, ChangeSet, Transition};
 use crate::state;
@@ -131,6 +131,7 @@ fn merge_back(root: &Path, last: &ChangeSet) -> Result<Plan> {
     let labels = Labels::new("written then", "before that");
     let sides = Sides {
         base: &base,
+        kept: &Kept::new(),
         yours: &yours,
         desired: &desired,
         labels: &labels,

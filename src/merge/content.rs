@@ -220,7 +220,7 @@ pub fn is_same(one: &Entry, other: &Entry) -> bool {
 }
 
 /// Tells whether two contents are the same, but for their line endings.
-fn is_alike(one: &[u8], other: &[u8]) -> bool {
+pub(super) fn is_alike(one: &[u8], other: &[u8]) -> bool {
     one == other || unix(one) == unix(other)
 }
 

@@ -1,13 +1,17 @@
 //! The decision for every file.
 
+mod added;
+
 use std::collections::BTreeSet;
 
-use super::content::{Content, gain, is_same, merge_content};
+use super::content::{Content, is_same, merge_content};
+use super::kept::comes_from;
 use super::plan::{Change, Plan, Stages, Verb};
 use super::renames::Renames;
 use super::yours::Blocked;
-use super::{Both, Own, Sides, beside};
+use super::{Both, Own, Sides, beside, names_beside};
 use crate::error::Result;
+use crate::formats::Format;
 use crate::tree::{Entry, Node, ProjectPath};
 
 /// Decides what becomes of every path.
@@ -22,7 +26,7 @@ pub(super) fn decide(sides: Sides, renames: &Renames) -> Result<Plan> {
         decision.known(path, entry)?;
     }
     if sides.own == Own::Follow {
-        decision.follow();
+        decision.follow()?;
     }
     let settled = std::mem::take(&mut decision.settled);
     for (path, entry) in sides.desired.iter() {
@@ -168,6 +172,11 @@ impl Decision<'_> {
                 let reason = "both sides changed it, and it is no text";
                 return self.apart((place, goal), node, (Some(base), theirs), reason);
             }
+            Content::Conflict(_) if place == goal && is_rewritten(goal, entry, base) => {
+                self.plan.kept.insert(goal.clone(), Both::Beside);
+                let reason = "you wrote another one";
+                return self.apart((place, goal), node, (Some(base), theirs), reason);
+            }
             Content::Yours if place == goal && executable == entry.executable => return Ok(()),
             Content::Yours => (verb, entry.bytes.to_vec()),
             Content::Desired(bytes) | Content::Merged(bytes) => (verb, bytes),
@@ -188,71 +197,6 @@ impl Decision<'_> {
         Ok(())
     }
 
-    /// Decides about a file that is new in the template.
-    fn added(&mut self, path: &ProjectPath, theirs: &Entry) -> Result<()> {
-        let yours = self.sides.yours;
-        // Where the user renamed the folder, whatever the template calls it now.
-        let origin = self.renames.template.origin(path);
-        let followed = self.renames.user.follow(origin.as_ref().unwrap_or(path));
-        let path = match followed {
-            Some(followed) if yours.get(path).is_none() => followed,
-            _ => path.clone(),
-        };
-        let path = yours.twins.get(&path).cloned().unwrap_or(path);
-        if let Some(blocked) = self.obstacle(&path, None) {
-            return self.displaced(&path, &blocked, theirs);
-        }
-        let Some(node) = yours.get(&path) else {
-            self.create(&path, theirs);
-            return Ok(());
-        };
-        let Node::File(entry) = node else {
-            let reason = "you have a link there";
-            return self.apart((&path, &path), node, (None, theirs), reason);
-        };
-        let merged = self.both(&path, entry, theirs)?;
-        let (verb, bytes) = match merged {
-            Content::Yours if entry.executable || !theirs.executable => return Ok(()),
-            Content::Yours => (Verb::Update, entry.bytes.to_vec()),
-            Content::Apart if self.sides.both == Both::Keep => {
-                let mut change = Change::new(Verb::Keep, path);
-                change.before = Some(node.clone());
-                change.after = Some(node.clone());
-                self.plan
-                    .push(change.note("yours stays; it differs from the template's"));
-                return Ok(());
-            }
-            Content::Apart => {
-                let reason = "both sides have it";
-                return self.apart((&path, &path), node, (None, theirs), reason);
-            }
-            Content::Desired(bytes) | Content::Merged(bytes) => (Verb::Merge, bytes),
-            Content::Conflict(bytes) => (Verb::Conflict, bytes),
-        };
-        let mut change = Change::new(verb, path.clone());
-        change.before = Some(node.clone());
-        change.after = Some(Node::File(Entry {
-            bytes: bytes.into(),
-            executable: entry.executable || theirs.executable,
-        }));
-        if verb == Verb::Conflict {
-            change.note = String::from("both sides added it");
-            change.stages = Some(stages(None, Some(entry), theirs));
-        }
-        self.plan.push(change);
-        Ok(())
-    }
-
-    /// Merges a file that both sides have made.
-    fn both(&self, path: &ProjectPath, yours: &Entry, theirs: &Entry) -> Result<Content> {
-        let (own, new) = (&yours.bytes, &theirs.bytes);
-        let is_plain = self.sides.both == Both::Markers || is_same(yours, theirs);
-        if is_plain {
-            return merge_content(path, None, own, new, self.sides.labels);
-        }
-        Ok(gain(path, own, new))
-    }
-
     /// Leaves the user's as it is, and puts the template's beside it.
     fn apart(
         &mut self,
@@ -261,7 +205,11 @@ impl Decision<'_> {
         (base, theirs): (Option<&Entry>, &Entry),
         reason: &str,
     ) -> Result<()> {
-        let other = beside(goal, goal, self.sides.yours)?;
+        let lying = self.lying_beside(goal);
+        let other = match &lying {
+            Some((other, _)) => other.clone(),
+            None => beside(goal, goal, self.sides.yours)?,
+        };
         let mut change = Change::new(Verb::Conflict, goal.clone());
         change.from = (place != goal).then(|| place.clone());
         change.before = Some(node.clone());
@@ -273,8 +221,23 @@ impl Decision<'_> {
         };
         change.stages = entry.map(|entry| stages(base, Some(entry), theirs));
         self.plan.push(change);
-        self.create(&other, theirs);
+        match lying {
+            Some((_, old)) => {
+                let new = Node::File(theirs.clone());
+                self.plan.push(Change::of(&other, Some(&old), Some(&new)));
+            }
+            None => self.create(&other, theirs),
+        }
         Ok(())
+    }
+
+    /// Gives earlier news of the template that lie beside a file as they were put there.
+    fn lying_beside(&self, goal: &ProjectPath) -> Option<(ProjectPath, Node)> {
+        let kept = self.sides.kept.get(goal)?;
+        let path = ProjectPath::parse(&names_beside(goal).next()?).ok()?;
+        let node = self.sides.yours.get(&path)?;
+        let is_ours = matches!(node, Node::File(entry) if is_same(entry, &kept.last));
+        is_ours.then(|| (path, node.clone()))
     }
 
     /// Puts a file beside the place where something else stands.
@@ -322,9 +285,10 @@ impl Decision<'_> {
     }
 
     /// Lets the user's own files follow a folder that the template moved.
-    fn follow(&mut self) {
+    fn follow(&mut self) -> Result<()> {
         let Sides {
             base,
+            kept,
             yours,
             desired,
             ..
@@ -338,8 +302,19 @@ impl Decision<'_> {
             let Some(target) = self.renames.template.follow(path) else {
                 continue;
             };
-            if yours.has(target.as_str()) || desired.get(target.as_str()).is_some() {
+            let theirs = desired.get(target.as_str());
+            let kept = kept.get(path);
+            if yours.has(target.as_str()) || (theirs.is_some() && kept.is_none()) {
                 continue;
+            }
+            if let (Some(kept), Some(theirs)) = (kept, theirs) {
+                self.settled.insert(target.clone());
+                self.plan.kept.insert(target.clone(), kept.both);
+                if kept.both != Both::Keep && !is_same(&kept.last, theirs) {
+                    let reason = "yours; it follows its folder";
+                    self.apart((path, &target), node, (None, theirs), reason)?;
+                    continue;
+                }
             }
             let mut change = Change::new(Verb::Update, target);
             change.from = Some(path.clone());
@@ -348,6 +323,7 @@ impl Decision<'_> {
             change.note = String::from("yours; it follows its folder");
             self.plan.push(change);
         }
+        Ok(())
     }
 
     fn note_last(&mut self, path: &ProjectPath, note: String) {
@@ -383,6 +359,12 @@ fn joined(path: &ProjectPath, one: &ProjectPath, other: &ProjectPath) -> Option<
         format!("{folder}/{}", renamed.file_name())
     };
     ProjectPath::parse(&goal).ok()
+}
+
+/// Tells whether the user wrote another file, of a format without keys, in the place of one.
+fn is_rewritten(path: &ProjectPath, yours: &Entry, base: &Entry) -> bool {
+    let text = std::str::from_utf8(&yours.bytes).unwrap_or_default();
+    Format::of(path).keys(text).is_none() && !comes_from(&yours.bytes, &base.bytes)
 }
 
 fn stages(base: Option<&Entry>, yours: Option<&Entry>, desired: &Entry) -> Stages {

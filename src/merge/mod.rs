@@ -6,6 +6,7 @@
 mod content;
 mod decide;
 mod frame;
+mod kept;
 mod plan;
 mod renames;
 mod yours;
@@ -14,8 +15,11 @@ mod yours;
 mod tests;
 
 pub use content::{Content, Labels, gain, has_markers, is_same, merge_content};
+pub use kept::{Kept, KeptFile, beside_kept};
 pub use plan::{Change, Plan, Stages, Verb};
 pub use yours::{Blocked, Yours};
+
+use serde::Deserialize;
 
 use crate::error::Result;
 use crate::tree::{MAX_NAME, ProjectPath, Tree};
@@ -26,8 +30,10 @@ pub const BESIDE: &str = ".pyscaffold-new";
 /// The three sides of a merge.
 #[derive(Debug, Clone, Copy)]
 pub struct Sides<'a> {
-    /// The project as the template made it the last time.
+    /// The project as the template made it the last time, but for the files that stayed the user's.
     pub base: &'a Tree,
+    /// The files that stayed the user's, although the template had one there.
+    pub kept: &'a Kept,
     /// What the folder holds.
     pub yours: &'a Yours,
     /// The project as the template makes it now.
@@ -41,16 +47,31 @@ pub struct Sides<'a> {
 }
 
 /// What becomes of a file that both sides have made, without a common base.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Both {
     /// They are merged, with markers where that can't be.
-    #[default]
     Markers,
     /// The user's gains what it lacks where the format tells what that is; else the template's lies
     /// beside it.
+    #[default]
     Beside,
     /// The user's gains what it lacks where the format tells what that is, and stays.
     Keep,
+}
+
+impl Both {
+    /// All of them, the one that is meant when nobody says first.
+    pub const ALL: [Both; 3] = [Both::Beside, Both::Markers, Both::Keep];
+
+    /// Gives the word that is typed and stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Both::Markers => "markers",
+            Both::Beside => "beside",
+            Both::Keep => "keep",
+        }
+    }
 }
 
 /// What becomes of the user's own files in a folder that the template moved as a whole.

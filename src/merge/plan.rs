@@ -1,7 +1,10 @@
 //! What a merge decided, path by path.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
+use super::Both;
 use crate::tree::{Entry, Node, ProjectPath};
 
 /// What happens at a path.
@@ -144,6 +147,8 @@ impl Change {
 pub struct Plan {
     /// The changes.
     pub changes: Vec<Change>,
+    /// The files of the template in whose place the user's own stays, with what becomes of news.
+    pub kept: BTreeMap<ProjectPath, Both>,
 }
 
 impl Plan {

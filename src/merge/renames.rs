@@ -69,6 +69,7 @@ impl Moves {
 pub(super) fn find(sides: Sides) -> Renames {
     let Sides {
         base,
+        kept,
         yours,
         desired,
         ..
@@ -84,7 +85,7 @@ pub(super) fn find(sides: Sides) -> Renames {
     let new = desired
         .iter()
         .filter(|(path, entry)| match base.get(path.as_str()) {
-            None => true,
+            None => !kept.contains_key(*path),
             // The name of a file that the user deleted, for another one.
             Some(old) => yours.get(path).is_none() && !is_alike(&old.bytes, &entry.bytes),
         });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Both, Content, Labels, Own, Plan, Sides, Verb, Yours, merge, merge_content};
+use super::{Both, Content, Kept, Labels, Own, Plan, Sides, Verb, Yours, merge, merge_content};
 use crate::tree::{Entry, Node, ProjectPath, Tree};
 
 /// The files of a side: path, text.
@@ -41,6 +41,7 @@ fn run(base: &Files, own: &Files, desired: &Files) -> (Plan, Files) {
     let yours = yours(own);
     let plan = merge(Sides {
         base: &tree(base),
+        kept: &Kept::new(),
         yours: &yours,
         desired: &tree(desired),
         labels: &Labels::new("base", "desired"),

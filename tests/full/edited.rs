@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pyscaffold::answer::{Answer, Answers};
 use pyscaffold::given::{Gathered, Unanswered};
-use pyscaffold::merge::{Both, Labels, Own, Plan, Sides, Verb, Yours, merge};
+use pyscaffold::merge::{Both, Kept, Labels, Own, Plan, Sides, Verb, Yours, merge};
 use pyscaffold::render::{self, Rendered, Seed};
 use pyscaffold::resolve::Given;
 use pyscaffold::template::{Kind, Template};
@@ -259,6 +259,7 @@ fn apply(base: &Tree, own: &Files, desired: &Tree) -> (Plan, Files) {
     let labels = Labels::new("before", "after");
     let sides = Sides {
         base,
+        kept: &Kept::new(),
         yours: &yours,
         desired,
         labels: &labels,

@@ -513,7 +513,7 @@ fn a_state_that_can_not_be_read_is_refused() {
         made.run("update --yes --allow-dirty").code(1).says(reason);
     };
     refused(
-        &answers.replace("format = 1", "format = 2"),
+        &answers.replace("format = 1", "format = 9"),
         "newer pyscaffold",
     );
     refused(&answers.replace("format = 1", ""), "which format");

@@ -24,6 +24,7 @@ mod guide;
 // They need a file system that takes every name, and a shell that limits memory.
 #[cfg(target_os = "linux")]
 mod hostile;
+mod kept;
 mod new;
 mod options;
 mod output;

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use pyscaffold::commands::existing::Transitions;
 use pyscaffold::interrupt::Interrupt;
-use pyscaffold::merge::{self, Both, Labels, Own, Plan, Sides};
+use pyscaffold::merge::{self, Both, Kept, KeptFile, Labels, Own, Plan, Sides};
 use pyscaffold::project;
 use pyscaffold::project::change::{self, ChangeSet};
 use pyscaffold::tree::Tree;
@@ -44,6 +44,12 @@ struct Manifest {
     /// What becomes of files that both sides made: `markers`, `beside` or `keep`.
     #[serde(default)]
     both: Option<String>,
+    /// The files of the base that the user's don't come from.
+    #[serde(default)]
+    kept: BTreeMap<String, Both>,
+    /// Those of the template that the user's don't come from afterwards.
+    #[serde(default)]
+    kept_after: BTreeMap<String, Both>,
     /// Whether it shows names that are one on some file systems, where it can't be run.
     #[serde(default)]
     exact_names: bool,
@@ -71,6 +77,8 @@ enum Expected {
 /// A scenario, read.
 struct Scenario {
     both: Both,
+    kept: BTreeMap<String, Both>,
+    kept_after: BTreeMap<String, Both>,
     exact_names: bool,
     changes: BTreeMap<String, String>,
     base: Files,
@@ -142,6 +150,8 @@ impl Scenario {
         });
         Ok(Scenario {
             both,
+            kept: manifest.kept,
+            kept_after: manifest.kept_after,
             exact_names: manifest.exact_names,
             changes: changes.collect(),
             base: files::read(&folder.join("base"), &manifest.base_text)?,
@@ -163,9 +173,15 @@ impl Scenario {
         files::write(&root, &self.yours)?;
         let (base, desired) = (files::tree(&self.base)?, files::tree(&self.desired)?);
 
-        let plan = self.merge(&root, &base, &desired)?;
+        let plan = self.merge(&root, (&base, &self.kept), &desired)?;
         let set = change_set(&plan);
         let mut problems = vec![self.check_changes(&plan)];
+        let kept = plan.kept.iter();
+        let kept: BTreeMap<String, Both> =
+            kept.map(|(path, both)| (path.to_string(), *both)).collect();
+        if kept != self.kept_after {
+            problems.push(Err(format!("it keeps others: {kept:?}")));
+        }
         if !set.transitions.is_empty() {
             apply(&root, &set).map_err(|error| with(&problems, &error))?;
         }
@@ -173,7 +189,7 @@ impl Scenario {
         problems.push(files::compare("it comes out", &self.expected, &after));
         problems.push(files::lost(&self.base, &self.yours, &after));
 
-        let again = self.merge(&root, &desired, &desired)?;
+        let again = self.merge(&root, (&desired, &kept), &desired)?;
         if !again.changes.is_empty() {
             let changes = describe(&again);
             problems.push(Err(format!(
@@ -191,10 +207,28 @@ impl Scenario {
         }
     }
 
-    fn merge(&self, root: &Path, base: &Tree, desired: &Tree) -> Checked<Plan> {
-        let yours = project::read(root, base, desired, &[]).map_err(|error| said(&error))?;
+    fn merge(
+        &self,
+        root: &Path,
+        (rendered, own): (&Tree, &BTreeMap<String, Both>),
+        desired: &Tree,
+    ) -> Checked<Plan> {
+        let (mut base, mut kept) = (Tree::new(), Kept::new());
+        for (path, entry) in rendered.iter() {
+            let last = entry.clone();
+            match own.get(path.as_str()) {
+                Some(both) => drop(kept.insert(path.clone(), KeptFile { last, both: *both })),
+                None => base
+                    .insert(path.clone(), last)
+                    .map_err(|error| said(&error))?,
+            }
+        }
+        let beside = merge::beside_kept(&kept).map_err(|error| said(&error))?;
+        let yours =
+            project::read(root, &base, desired, &[&beside]).map_err(|error| said(&error))?;
         merge::merge(Sides {
-            base,
+            base: &base,
+            kept: &kept,
             yours: &yours,
             desired,
             labels: &Labels::new("demo 1.0", "demo 2.0"),

@@ -51,10 +51,13 @@ impl Basis<'_> {
         let mut rendered = render::render(template, &answers, &seed)?;
         rendered.leave_out(&state.skip)?;
         let stale = self.stale(&rendered)?;
-        let others = [&rendered.once, &stale];
-        let yours = project::read(self.root, &state.snapshot, &rendered.tree, &others)?;
+        let (base, kept) = state.sides()?;
+        let beside = merge::beside_kept(&kept)?;
+        let others = [&rendered.once, &stale, &beside, &state.snapshot];
+        let yours = project::read(self.root, &base, &rendered.tree, &others)?;
         let mut plan = merge::merge(Sides {
-            base: &state.snapshot,
+            base: &base,
+            kept: &kept,
             yours: &yours,
             desired: &rendered.tree,
             labels: &self.labels(),
@@ -122,6 +125,7 @@ impl Basis<'_> {
             answers,
             made: &made,
             skip: &self.state.skip,
+            kept: &plan.kept,
         };
         for (path, bytes) in state::files(&rendered.tree, memory, self.root)? {
             if path.as_str() == state::SNAPSHOT && self.state.snapshot == rendered.tree {

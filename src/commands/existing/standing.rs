@@ -13,6 +13,8 @@ pub enum Standing {
     Edited,
     /// The user deleted it.
     Deleted,
+    /// The user's own was there first, and stays.
+    Yours,
     /// It has the markers of a conflict.
     Conflict,
 }
@@ -24,14 +26,16 @@ impl Standing {
             Standing::Pristine => "pristine",
             Standing::Edited => "edited",
             Standing::Deleted => "deleted",
+            Standing::Yours => "yours",
             Standing::Conflict => "conflict",
         }
     }
 
-    fn of(path: &ProjectPath, entry: &Entry, yours: &Yours) -> Self {
+    fn of(path: &ProjectPath, entry: &Entry, (state, yours): (&State, &Yours)) -> Self {
         match yours.get(path) {
             None => Standing::Deleted,
             Some(Node::File(own)) if merge::is_same(own, entry) => Standing::Pristine,
+            Some(_) if state.kept.contains_key(path.as_str()) => Standing::Yours,
             Some(Node::File(own)) if merge::has_markers(&own.bytes) => Standing::Conflict,
             Some(_) => Standing::Edited,
         }
@@ -44,7 +48,7 @@ pub fn standings<'a>(
     yours: &'a Yours,
 ) -> impl Iterator<Item = (&'a ProjectPath, Standing)> {
     let files = state.snapshot.iter();
-    files.map(|(path, entry)| (path, Standing::of(path, entry, yours)))
+    files.map(|(path, entry)| (path, Standing::of(path, entry, (state, yours))))
 }
 
 /// Gives the files of the template that lie beside the user's, for a conflict that is open.

@@ -1,5 +1,7 @@
 //! Runs the checks that layers declare, in projects as `new` makes them.
 
+use std::collections::BTreeMap;
+
 use super::Bench;
 use super::report::Report;
 use crate::check::{self, Finding, Samples, Trial};
@@ -99,6 +101,7 @@ impl Bench<'_> {
             answers: &trial.answers,
             made: &made,
             skip: &[],
+            kept: &BTreeMap::new(),
         };
         state::add_to(&mut rendered.tree, memory, target.path())?;
         let root = target.path().to_owned();
