@@ -215,6 +215,7 @@ impl Decision<'_> {
         change.before = Some(node.clone());
         change.after = Some(node.clone());
         change.note = format!("{reason}; the template's is {other}");
+        change.beside = Some(other.clone());
         let entry = match node {
             Node::File(entry) => Some(entry),
             Node::Link(_) => None,
@@ -250,6 +251,7 @@ impl Decision<'_> {
         let other = beside(path, blocked, self.sides.yours)?;
         let mut change = Change::new(Verb::Conflict, path.clone());
         change.note = format!("{blocked} is in the way; the template's is {other}");
+        change.beside = Some(other.clone());
         self.plan.push(change);
         self.create(&other, theirs);
         Ok(())

@@ -66,6 +66,8 @@ pub struct Change {
     pub note: String,
     /// The sides of a conflict.
     pub stages: Option<Stages>,
+    /// Where the template's lies beside the user's, in a conflict of whole files.
+    pub beside: Option<ProjectPath>,
     /// Whether it holds secrets, so that it is never shown.
     pub is_private: bool,
 }
@@ -81,6 +83,7 @@ impl Change {
             after: None,
             note: String::new(),
             stages: None,
+            beside: None,
             is_private: false,
         }
     }
@@ -138,6 +141,7 @@ impl Change {
             "from": self.from.as_ref().map(ProjectPath::as_str),
             "verb": self.verb.name(),
             "note": (!self.note.is_empty()).then_some(&self.note),
+            "beside": self.beside.as_ref().map(ProjectPath::as_str),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Says what was done, or would be done, to a project: for people, and as data.
 
+use std::collections::BTreeSet;
+
 use clap::ArgMatches;
 use serde_json::{Map, Value as Json, json};
 
@@ -131,13 +133,12 @@ impl Report {
         for (step, state) in &self.steps {
             ran::show(ui, step, state);
         }
-        let conflicts: Vec<&Change> = decided.plan.conflicts().collect();
-        if !conflicts.is_empty() {
-            ui.heading("Conflicts for you to resolve:");
-            for change in conflicts {
-                let label = (Tone::Bad, Verb::Conflict.name());
-                ui.entry(label, change.path.as_str(), &change.note);
-            }
+        match decided.plan.conflicts().count() {
+            0 => {}
+            1 => ui.warn("1 conflict of the list above is left for you to resolve"),
+            left => ui.warn(&format!(
+                "{left} conflicts of the list above are left for you to resolve"
+            )),
         }
         if !left.is_empty() {
             ui.commands("When they are resolved:", left);
@@ -155,9 +156,16 @@ impl Report {
     }
 }
 
-/// Shows every path with its verb.
+/// Shows every path with its verb; a conflict names the file that lies beside the user's itself.
 pub fn show_changes(ui: Ui, changes: &[Change]) {
-    for change in changes {
+    let beside: BTreeSet<&ProjectPath> = changes
+        .iter()
+        .filter_map(|change| change.beside.as_ref())
+        .collect();
+    for change in changes
+        .iter()
+        .filter(|change| !beside.contains(&change.path))
+    {
         let tone = match change.verb {
             Verb::Create | Verb::Update | Verb::Merge => Tone::Good,
             Verb::Delete | Verb::Keep => Tone::Care,
