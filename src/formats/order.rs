@@ -54,7 +54,7 @@ pub(super) fn numbered(names: impl Iterator<Item = String>) -> Vec<String> {
 
 /// Puts what is new in another order among what is kept: behind what it follows there, else
 /// before what it precedes, else at the end.
-fn weave<K: Clone + Eq + Hash>(kept: &[K], other: &[K], new: &HashSet<K>) -> Vec<K> {
+pub(super) fn weave<K: Clone + Eq + Hash>(kept: &[K], other: &[K], new: &HashSet<K>) -> Vec<K> {
     let places: HashMap<&K, usize> = kept.iter().zip(0..).collect();
     let mut before: Vec<Vec<K>> = vec![Vec::new(); kept.len()];
     let mut behind: Vec<Vec<K>> = vec![Vec::new(); kept.len()];

@@ -125,16 +125,6 @@ impl Requirement {
         self.extras.iter().map(|extra| normalise(extra)).collect()
     }
 
-    /// Tells whether both hold in the same environments.
-    pub(super) fn has_marker_of(&self, other: &Requirement) -> bool {
-        self.condition() == other.condition()
-    }
-
-    /// Tells whether it holds in every environment.
-    pub(super) fn is_unconditional(&self) -> bool {
-        self.marker.is_none()
-    }
-
     /// Replaces an earlier requirement of the same package, and keeps that one's extras.
     ///
     /// One without a version keeps the earlier version: it only adds extras.

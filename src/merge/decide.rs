@@ -2,7 +2,7 @@
 
 mod added;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::content::{Content, is_same, merge_content};
 use super::kept::comes_from;
@@ -20,6 +20,7 @@ pub(super) fn decide(sides: Sides, renames: &Renames) -> Result<Plan> {
         sides,
         renames,
         plan: Plan::default(),
+        cleared: HashSet::new(),
         settled: BTreeSet::new(),
     };
     for (path, entry) in sides.base.iter() {
@@ -41,6 +42,8 @@ struct Decision<'a> {
     sides: Sides<'a>,
     renames: &'a Renames,
     plan: Plan,
+    /// The paths that are deleted or moved away.
+    cleared: HashSet<String>,
     /// The desired paths that a file of the base became.
     settled: BTreeSet<ProjectPath>,
 }
@@ -111,7 +114,7 @@ impl Decision<'_> {
             } else {
                 "you deleted it; it stays deleted, although the template changed it"
             };
-            self.plan.push(change.note(note));
+            self.push(change.note(note));
         }
     }
 
@@ -135,7 +138,7 @@ impl Decision<'_> {
             change.note =
                 String::from("the template no longer has it; you changed it, so it stays");
         }
-        self.plan.push(change);
+        self.push(change);
     }
 
     /// Decides about a file that both sides still have.
@@ -193,7 +196,7 @@ impl Decision<'_> {
             change.note = String::from("both sides changed the same lines");
             change.stages = Some(stages(Some(base), Some(entry), theirs));
         }
-        self.plan.push(change);
+        self.push(change);
         Ok(())
     }
 
@@ -221,11 +224,11 @@ impl Decision<'_> {
             Node::Link(_) => None,
         };
         change.stages = entry.map(|entry| stages(base, Some(entry), theirs));
-        self.plan.push(change);
+        self.push(change);
         match lying {
             Some((_, old)) => {
                 let new = Node::File(theirs.clone());
-                self.plan.push(Change::of(&other, Some(&old), Some(&new)));
+                self.push(Change::of(&other, Some(&old), Some(&new)));
             }
             None => self.create(&other, theirs),
         }
@@ -252,13 +255,13 @@ impl Decision<'_> {
         let mut change = Change::new(Verb::Conflict, path.clone());
         change.note = format!("{blocked} is in the way; the template's is {other}");
         change.beside = Some(other.clone());
-        self.plan.push(change);
+        self.push(change);
         self.create(&other, theirs);
         Ok(())
     }
 
     fn create(&mut self, path: &ProjectPath, theirs: &Entry) {
-        self.plan.push(Change::create(path, theirs));
+        self.push(Change::create(path, theirs));
     }
 
     /// Gives the path that keeps a file from its place, unless this merge clears it, or it is the
@@ -276,14 +279,17 @@ impl Decision<'_> {
 
     /// Tells whether a file is deleted or moved away.
     fn is_cleared(&self, path: &str) -> bool {
-        self.plan.changes.iter().any(|change| {
-            let is_deleted = change.verb == Verb::Delete && change.path.as_str() == path;
-            is_deleted
-                || change
-                    .from
-                    .as_ref()
-                    .is_some_and(|from| from.as_str() == path)
-        })
+        self.cleared.contains(path)
+    }
+
+    /// Adds what becomes of a path.
+    fn push(&mut self, change: Change) {
+        let cleared = match &change.from {
+            None if change.verb == Verb::Delete => Some(&change.path),
+            from => from.as_ref(),
+        };
+        self.cleared.extend(cleared.map(ToString::to_string));
+        self.plan.push(change);
     }
 
     /// Lets the user's own files follow a folder that the template moved.
@@ -295,10 +301,9 @@ impl Decision<'_> {
             desired,
             ..
         } = self.sides;
-        let by_user = self.renames.user.targets();
         for (path, node) in &yours.nodes {
             let is_own = base.get(path.as_str()).is_none() && desired.get(path.as_str()).is_none();
-            if !is_own || by_user.contains(path) {
+            if !is_own || self.renames.user.has_target(path) {
                 continue;
             }
             let Some(target) = self.renames.template.follow(path) else {
@@ -323,7 +328,7 @@ impl Decision<'_> {
             change.before = Some(node.clone());
             change.after = Some(node.clone());
             change.note = String::from("yours; it follows its folder");
-            self.plan.push(change);
+            self.push(change);
         }
         Ok(())
     }
@@ -335,7 +340,7 @@ impl Decision<'_> {
             Some(_) => {}
             None => {
                 let change = Change::new(Verb::Keep, path.clone());
-                self.plan.push(change.note(note));
+                self.push(change.note(note));
             }
         }
     }

@@ -9,7 +9,8 @@ use crate::tree::{Node, ProjectPath};
 /// How much of the larger file two files must share to be one that was renamed, as a fraction.
 const LEAST: f64 = 0.5;
 
-/// More pairs than this aren't compared, but for those with the same name.
+/// More pairs than this aren't compared: then only those with the same name, and no more of them
+/// either.
 const MOST_PAIRS: usize = 40_000;
 
 /// Files and folders that have another place now.
@@ -26,6 +27,10 @@ pub(super) struct Renames {
 pub(super) struct Moves {
     files: BTreeMap<ProjectPath, ProjectPath>,
     folders: BTreeMap<String, String>,
+    /// Where the files are now.
+    targets: BTreeSet<ProjectPath>,
+    /// Where the folders were, by where they are now.
+    origins: BTreeMap<String, String>,
 }
 
 impl Moves {
@@ -36,12 +41,7 @@ impl Moves {
 
     /// Tells whether another file moved to a path.
     pub(super) fn has_target(&self, path: &ProjectPath) -> bool {
-        self.files.values().any(|target| target == path)
-    }
-
-    /// Gives where all moved files are now.
-    pub(super) fn targets(&self) -> BTreeSet<&ProjectPath> {
-        self.files.values().collect()
+        self.targets.contains(path)
     }
 
     /// Gives where a file goes that is in a folder that moved as a whole.
@@ -57,11 +57,20 @@ impl Moves {
 
     /// Gives where a file would be without the move of its folder.
     pub(super) fn origin(&self, path: &ProjectPath) -> Option<ProjectPath> {
-        let came_from = |folder: &str| self.folders.iter().find(|(_, new)| *new == folder);
         let folders: Vec<&str> = path.folders().collect();
-        let (old, new) = folders.iter().rev().find_map(|folder| came_from(folder))?;
+        let came_from = |folder: &&str| self.origins.get_key_value(*folder);
+        let (new, old) = folders.iter().rev().find_map(came_from)?;
         let rest = path.as_str().strip_prefix(new.as_str())?;
         ProjectPath::parse(&format!("{old}{rest}")).ok()
+    }
+
+    /// Notes where everything is now.
+    fn settle(mut self) -> Self {
+        self.targets = self.files.values().cloned().collect();
+        let folders = self.folders.iter().rev();
+        let origins = folders.map(|(old, new)| (new.clone(), old.clone()));
+        self.origins = origins.collect();
+        self
     }
 }
 
@@ -92,7 +101,7 @@ pub(super) fn find(sides: Sides) -> Renames {
     let mut template = moves(
         &gone.map(|(path, entry)| (path, &*entry.bytes)).collect(),
         &new.map(|(path, entry)| (path, &*entry.bytes)).collect(),
-        |folder| desired.iter().any(|(path, _)| is_in(path, folder)),
+        &folders_of(desired.iter().map(|(path, _)| path)),
     );
     // A file of the user's own that is in the way is no reason to move another one there.
     let is_taken = |path: &ProjectPath| {
@@ -102,9 +111,10 @@ pub(super) fn find(sides: Sides) -> Renames {
     template
         .files
         .retain(|old, new| yours.get(old).is_none() || !is_taken(new));
+    let template = template.settle();
 
     let gone = base.iter().filter(|(path, _)| yours.get(path).is_none());
-    let of_both = |path: &ProjectPath| template.targets().contains(path);
+    let of_both = |path: &ProjectPath| template.has_target(path);
     let own = yours
         .nodes
         .keys()
@@ -112,15 +122,18 @@ pub(super) fn find(sides: Sides) -> Renames {
     let user = moves(
         &gone.map(|(path, entry)| (path, &*entry.bytes)).collect(),
         &own.filter_map(|path| Some((path, file(path)?))).collect(),
-        |folder| yours.nodes.keys().any(|path| is_in(path, folder)),
+        &folders_of(yours.nodes.keys()),
     );
-    Renames { template, user }
+    Renames {
+        template,
+        user: user.settle(),
+    }
 }
 
 type Candidates<'a> = Vec<(&'a ProjectPath, &'a [u8])>;
 
 /// Pairs files that went with files that came.
-fn moves(gone: &Candidates, new: &Candidates, is_left: impl Fn(&str) -> bool) -> Moves {
+fn moves(gone: &Candidates, new: &Candidates, left: &BTreeSet<&str>) -> Moves {
     let mut moves = Moves::default();
     if gone.is_empty() || new.is_empty() {
         return moves;
@@ -133,7 +146,7 @@ fn moves(gone: &Candidates, new: &Candidates, is_left: impl Fn(&str) -> bool) ->
             moves.files.insert(old.clone(), target.clone());
         }
     }
-    moves.folders = folders(&moves.files, is_left);
+    moves.folders = folders(&moves.files, left);
     // What is empty is like everything that is empty: it goes where its folder goes.
     let targets: BTreeSet<&ProjectPath> = new.iter().map(|(path, _)| *path).collect();
     for (old, _) in gone.iter().filter(|(_, bytes)| bytes.is_empty()) {
@@ -151,33 +164,62 @@ fn score<'a>(
     gone: &Candidates<'a>,
     new: &Candidates<'a>,
 ) -> Vec<(f64, &'a ProjectPath, &'a ProjectPath)> {
-    let is_few = gone.len().saturating_mul(new.len()) <= MOST_PAIRS;
     let lines = |candidates: &Candidates<'a>| -> Vec<HashMap<u64, usize>> {
         candidates.iter().map(|(_, bytes)| count(bytes)).collect()
     };
     let (old_lines, new_lines) = (lines(gone), lines(new));
     let mut scored = Vec::new();
-    for ((old, old_bytes), old_lines) in gone.iter().zip(&old_lines) {
-        if old_bytes.is_empty() {
+    for (one, other) in pairs(gone, new) {
+        let ((old, old_bytes), (target, bytes)) = (gone[one], new[other]);
+        if old_bytes.is_empty() || bytes.is_empty() {
             continue;
         }
-        for ((target, bytes), new_lines) in new.iter().zip(&new_lines) {
+        let alike = if old_bytes == bytes {
+            1.0
+        } else {
+            similarity((old_bytes, &old_lines[one]), (bytes, &new_lines[other]))
+        };
+        if alike >= LEAST {
             let same_name = old.file_name() == target.file_name();
-            if (!is_few && !same_name) || bytes.is_empty() {
-                continue;
-            }
-            let alike = if old_bytes == bytes {
-                1.0
-            } else {
-                similarity((old_bytes, old_lines), (bytes, new_lines))
-            };
-            if alike >= LEAST {
-                let bonus = if same_name { 0.2 } else { 0.0 };
-                scored.push((alike + bonus, *old, *target));
-            }
+            let bonus = if same_name { 0.2 } else { 0.0 };
+            scored.push((alike + bonus, old, target));
         }
     }
     scored
+}
+
+/// Gives the pairs that are compared, by their places.
+fn pairs(gone: &Candidates, new: &Candidates) -> Vec<(usize, usize)> {
+    let all = |old: &[usize], new: &[usize]| -> Vec<(usize, usize)> {
+        let with_all = |old: &usize| new.iter().map(|new| (*old, *new)).collect::<Vec<_>>();
+        old.iter().flat_map(with_all).collect()
+    };
+    let places = |candidates: &Candidates| -> Vec<usize> { (0..candidates.len()).collect() };
+    if gone.len().saturating_mul(new.len()) <= MOST_PAIRS {
+        return all(&places(gone), &places(new));
+    }
+    let (old, new) = (by_name(gone), by_name(new));
+    let mut left = MOST_PAIRS;
+    let mut pairs = Vec::new();
+    for (name, old) in old {
+        let Some(new) = new.get(name) else {
+            continue;
+        };
+        if let Some(rest) = left.checked_sub(old.len().saturating_mul(new.len())) {
+            left = rest;
+            pairs.extend(all(&old, new));
+        }
+    }
+    pairs
+}
+
+/// Gives the places of the files with each name.
+fn by_name<'a>(candidates: &Candidates<'a>) -> BTreeMap<&'a str, Vec<usize>> {
+    let mut names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, (path, _)) in candidates.iter().enumerate() {
+        names.entry(path.file_name()).or_default().push(place);
+    }
+    names
 }
 
 /// Tells whether two files are one that was changed.
@@ -217,7 +259,7 @@ fn similarity(
 /// Finds folders that moved as a whole: none of their files is left.
 fn folders(
     files: &BTreeMap<ProjectPath, ProjectPath>,
-    is_left: impl Fn(&str) -> bool,
+    left: &BTreeSet<&str>,
 ) -> BTreeMap<String, String> {
     let mut votes: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for (old, new) in files {
@@ -245,13 +287,12 @@ fn folders(
     };
     votes
         .into_iter()
-        .filter(|(folder, _)| !is_left(folder))
+        .filter(|(folder, _)| !left.contains(folder))
         .filter_map(|(folder, targets)| Some((folder.to_owned(), winner(targets)?)))
         .collect()
 }
 
-fn is_in(path: &ProjectPath, folder: &str) -> bool {
-    path.as_str()
-        .strip_prefix(folder)
-        .is_some_and(|rest| rest.starts_with('/'))
+/// Gives all folders that paths are in.
+fn folders_of<'a>(paths: impl Iterator<Item = &'a ProjectPath>) -> BTreeSet<&'a str> {
+    paths.flat_map(ProjectPath::folders).collect()
 }

@@ -231,12 +231,15 @@ impl Items {
         self.closing = std::mem::take(comments);
     }
 
-    /// Makes an item of another array fit in here: on a line as most of the items are.
-    pub(super) fn fitting(&self, mut item: ArrayItem) -> ArrayItem {
+    /// Gives what makes an item of another array fit in here: on a line as most of the items are.
+    pub(super) fn fitting(&self) -> impl Fn(ArrayItem) -> ArrayItem {
         let is_packed = |own: &ArrayItem| !own.starts_line;
-        item.starts_line = !(self.is_tall && self.list.iter().skip(1).any(is_packed));
-        item.comment = item.comment_behind(1);
-        item
+        let starts_line = !(self.is_tall && self.list.iter().skip(1).any(is_packed));
+        move |item| ArrayItem {
+            starts_line,
+            comment: item.comment_behind(1),
+            ..item
+        }
     }
 
     /// Makes it stand on several lines.

@@ -1,5 +1,7 @@
 //! Arrays of requirements: united by package, sorted by name.
 
+use std::collections::{BTreeMap, HashSet};
+
 use toml_edit::Value;
 
 use super::array::{ArrayItem, Items};
@@ -16,6 +18,8 @@ pub(super) struct RequirementList {
 #[derive(Clone)]
 struct Package {
     name: String,
+    /// The environments that it holds in.
+    condition: Option<String>,
     requirement: Requirement,
     item: ArrayItem,
 }
@@ -28,6 +32,7 @@ impl RequirementList {
             includes: Vec::new(),
             packages: Vec::new(),
         };
+        let mut known = HashSet::new();
         for item in items.list.iter().cloned() {
             if item.value.is_inline_table() {
                 list.includes.push(item);
@@ -36,10 +41,11 @@ impl RequirementList {
             let requirement = Requirement::parse(item.value.as_str()?)?;
             let package = Package {
                 name: requirement.normalised_name(),
+                condition: requirement.condition(),
                 requirement,
                 item,
             };
-            if list.packages.iter().any(|own| own.is_twin_of(&package)) {
+            if !known.insert((package.name.clone(), package.condition.clone())) {
                 return None;
             }
             list.packages.push(package);
@@ -52,58 +58,58 @@ impl RequirementList {
     /// A requirement replaces the one of the same package and marker. Where there is none, it
     /// replaces those of the package unless both have a marker: those hold in different places.
     pub(super) fn compose(mut self, above: RequirementList) -> Vec<ArrayItem> {
-        for include in above.includes {
-            let text = include.value.to_string();
-            if !self
-                .includes
-                .iter()
-                .any(|own| own.value.to_string() == text)
-            {
-                self.includes.push(include);
-            }
+        let says = |include: &ArrayItem| include.value.to_string();
+        let mut known: HashSet<String> = self.includes.iter().map(says).collect();
+        let new = above.includes.into_iter();
+        self.includes
+            .extend(new.filter(|include| known.insert(says(include))));
+        let mut packages = by_name(self.packages);
+        for (name, above) in by_name(above.packages) {
+            let below = packages.entry(name).or_default();
+            *below = lay_over(std::mem::take(below), above);
         }
-        let mut laid = Vec::new();
-        let mut open = Vec::new();
-        for package in above.packages {
-            let twins = self.take(|own| own.is_twin_of(&package));
-            if twins.is_empty() {
-                open.push(package);
-            } else {
-                laid.push(package.over(&twins));
-            }
-        }
-        let replaced = self.take(|own| open.iter().any(|package| own.overlaps(package)));
-        for package in open {
-            let mut own = replaced.clone();
-            own.retain(|own| own.overlaps(&package));
-            laid.push(package.over(&own));
-        }
-        self.packages.append(&mut laid);
-        self.packages
-            .sort_by(|one, other| one.name.cmp(&other.name));
-        let packages = self.packages.into_iter().map(Package::into_item);
+        let packages = packages.into_values().flatten().map(Package::into_item);
         self.includes.into_iter().chain(packages).collect()
-    }
-
-    /// Takes the packages out that a condition holds for.
-    fn take(&mut self, condition: impl Fn(&Package) -> bool) -> Vec<Package> {
-        let (taken, kept) = std::mem::take(&mut self.packages)
-            .into_iter()
-            .partition(condition);
-        self.packages = kept;
-        taken
     }
 }
 
-impl Package {
-    fn is_twin_of(&self, other: &Package) -> bool {
-        self.name == other.name && self.requirement.has_marker_of(&other.requirement)
+fn by_name(packages: Vec<Package>) -> BTreeMap<String, Vec<Package>> {
+    let mut names: BTreeMap<String, Vec<Package>> = BTreeMap::new();
+    for package in packages {
+        names.entry(package.name.clone()).or_default().push(package);
     }
+    names
+}
 
+/// Lays packages of one name over each other.
+fn lay_over(mut below: Vec<Package>, above: Vec<Package>) -> Vec<Package> {
+    let mut laid = Vec::new();
+    let mut open = Vec::new();
+    for package in above {
+        let twin = below
+            .iter()
+            .position(|own| own.condition == package.condition);
+        match twin {
+            Some(twin) => laid.push(package.over(&[below.remove(twin)])),
+            None => open.push(package),
+        }
+    }
+    let (replaced, mut all): (Vec<Package>, Vec<Package>) = below
+        .into_iter()
+        .partition(|own| open.iter().any(|package| own.overlaps(package)));
+    for package in open {
+        let mut own = replaced.clone();
+        own.retain(|own| own.overlaps(&package));
+        laid.push(package.over(&own));
+    }
+    all.append(&mut laid);
+    all
+}
+
+impl Package {
     /// Tells whether both can hold in the same environment, as far as that is sure.
     fn overlaps(&self, other: &Package) -> bool {
-        let is_sure = self.requirement.is_unconditional() || other.requirement.is_unconditional();
-        self.name == other.name && is_sure
+        self.condition.is_none() || other.condition.is_none()
     }
 
     /// Replaces earlier packages, and keeps their extras and comments.

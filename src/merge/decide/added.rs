@@ -127,7 +127,7 @@ impl Decision<'_> {
             change.note = String::from("both sides added it");
             change.stages = Some(super::stages(None, Some(entry), theirs));
         }
-        self.plan.push(change);
+        self.push(change);
         Ok(())
     }
 
@@ -155,7 +155,7 @@ impl Decision<'_> {
             let mut change = Change::new(Verb::Keep, place.clone());
             change.before = Some(node.clone());
             change.after = Some(node.clone());
-            self.plan.push(change.note(meeting.note));
+            self.push(change.note(meeting.note));
             return Ok(());
         }
         self.plan.kept.insert(wanted.clone(), Both::Beside);

@@ -8,12 +8,15 @@ use crate::formats::toml::document::{Document, Entry, Section};
 use crate::formats::toml::key_path::KeyPath;
 use crate::formats::toml::place::Place;
 
+use super::batch::tables;
+
 /// Merges the comments of documents into a result, which has the user's so far.
 pub(super) fn merge(documents: &Versions<&Document>, result: &mut Document) {
     let (base, desired) = (documents.base, documents.desired);
     lines(&base.header, &mut result.header, &desired.header);
     lines(&base.footer, &mut result.footer, &desired.footer);
     let (old, new) = (Entries::of(base), Entries::of(desired));
+    let (old_tables, new_tables) = (tables(base), tables(desired));
     for (index, section) in result.sections.iter_mut().enumerate() {
         let path = section.path.clone();
         for (place_here, entry) in section.entries.iter_mut().enumerate() {
@@ -26,7 +29,7 @@ pub(super) fn merge(documents: &Versions<&Document>, result: &mut Document) {
                 }
             }
         }
-        if let (Some(old), Some(new)) = (base.table(&path), desired.table(&path)) {
+        if let (Some(old), Some(new)) = (old_tables.get(&path), new_tables.get(&path)) {
             section.merge_comments(old, new);
             let is_first = |document: &Document| {
                 let has_entries =
@@ -46,10 +49,10 @@ pub(super) fn merge(documents: &Versions<&Document>, result: &mut Document) {
 }
 
 /// The entries of a document by path, each with its place in its section.
-struct Entries<'doc>(HashMap<KeyPath, (usize, &'doc Entry)>);
+pub(super) struct Entries<'doc>(HashMap<KeyPath, (usize, &'doc Entry)>);
 
 impl<'doc> Entries<'doc> {
-    fn of(document: &'doc Document) -> Self {
+    pub(super) fn of(document: &'doc Document) -> Self {
         let mut entries = HashMap::new();
         for section in &document.sections {
             for (place, entry) in section.entries.iter().enumerate() {
@@ -57,6 +60,11 @@ impl<'doc> Entries<'doc> {
             }
         }
         Entries(entries)
+    }
+
+    /// Gives the entry that has a path as its key.
+    pub(super) fn get(&self, path: &KeyPath) -> Option<&'doc Entry> {
+        self.0.get(path).map(|(_, entry)| *entry)
     }
 }
 

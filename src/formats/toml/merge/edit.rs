@@ -9,6 +9,8 @@ use crate::formats::toml::place::{Place, Spot};
 use crate::formats::toml::tree::Node;
 use crate::formats::toml::value::{bare, inside, remove_inside, set_inside};
 
+use super::batch::tables;
+
 impl Document {
     /// Sets the value at a path; a table with headers that is there goes.
     pub(super) fn set(&mut self, path: &KeyPath, value: Value) {
@@ -115,11 +117,6 @@ impl Document {
             .is_some_and(InlineTable::is_empty)
     }
 
-    /// Counts the characters that a value at a path may have on its line.
-    pub(super) fn room(&self, path: &KeyPath) -> usize {
-        self.entry_at(path).map_or(usize::MAX, Entry::room)
-    }
-
     /// Gives the entry that has a path as its key.
     pub(super) fn entry_at(&self, path: &KeyPath) -> Option<&Entry> {
         match self.find(path) {
@@ -191,25 +188,16 @@ impl Document {
 
     /// Removes the headers that have lost all that was under them, and that the template lacks.
     pub(super) fn sweep(&mut self, documents: &Versions<&Document>) {
+        let tables = documents.map(tables);
         self.sections.retain(|section| {
-            let find = |document: &Document| document.table(&section.path).is_some();
             let is_dead = section.kind == Kind::Table
                 && section.path.depth() > 0
                 && section.entries.is_empty()
-                && !find(documents.desired);
-            let base = documents.base.table(&section.path);
-            let had_entries = documents
-                .yours
-                .table(&section.path)
-                .is_some_and(|own| !own.entries.is_empty());
+                && !tables.desired.contains_key(&section.path);
+            let base = tables.base.get(&section.path).copied();
+            let own = tables.yours.get(&section.path);
+            let had_entries = own.is_some_and(|own| !own.entries.is_empty());
             !is_dead || !(had_entries || base.is_some()) || section.has_own_comments(base)
         });
-    }
-
-    /// Gives the section of a table that has a header, or of the root.
-    pub(super) fn table(&self, path: &KeyPath) -> Option<&Section> {
-        self.sections
-            .iter()
-            .find(|section| section.kind == Kind::Table && section.path == *path)
     }
 }

@@ -115,10 +115,11 @@ fn merge_items(
             merged.insert(key, result);
         }
     }
+    let fitting = own.fitting();
     for key in &lists.desired.keys {
         let is_new = lists.yours.get(key).is_none() && lists.base.get(key).is_none();
         if let Some(item) = lists.desired.get(key).filter(|_| is_new) {
-            let item = Some(own.fitting(item.clone()));
+            let item = Some(fitting(item.clone()));
             merged.insert(key, Versions::alike(&item));
         }
     }

@@ -3,6 +3,7 @@
 //! Every change is made in three documents that begin as the user's. They differ only where both
 //! sides changed a key in different ways.
 
+mod batch;
 mod comments;
 mod edit;
 mod elements;
@@ -15,8 +16,10 @@ mod tests;
 
 use toml_edit::{Array, Value};
 
+use batch::Batch;
+
 use super::array::Items;
-use super::document::Document;
+use super::document::{Document, Entry};
 use super::key_path::KeyPath;
 use super::tree::{Branch, Node, tree};
 use crate::formats::merge::{Choice, Versions};
@@ -26,10 +29,13 @@ pub(super) fn merge(documents: &Versions<&Document>) -> Versions<Document> {
     let mut merge = Merge {
         documents: *documents,
         results: Versions::alike(documents.yours),
-        disputes: Vec::new(),
+        batch: Batch::of(documents),
+        disputes: Batch::of(documents),
+        others: Vec::new(),
     };
     let trees = documents.map(tree);
     merge.tables(&KeyPath::default(), &trees.each_ref());
+    merge.batch.apply(&mut merge.results);
     for result in merge.results.each() {
         comments::merge(documents, result);
         result.sweep(documents);
@@ -42,8 +48,12 @@ pub(super) fn merge(documents: &Versions<&Document>) -> Versions<Document> {
 struct Merge<'doc> {
     documents: Versions<&'doc Document>,
     results: Versions<Document>,
-    /// What both sides changed in different ways: where, and what the base and the template have.
-    disputes: Vec<(KeyPath, [Option<Value>; 2])>,
+    /// What becomes of entries that stand by themselves.
+    batch: Batch<'doc>,
+    /// What both sides changed in different ways.
+    disputes: Batch<'doc>,
+    /// The same where it is no entry: where, and what the base and the template have.
+    others: Vec<(KeyPath, [Option<Value>; 2])>,
 }
 
 /// What is at a path in three versions, each of which may lack it.
@@ -129,12 +139,16 @@ impl Merge<'_> {
             let array = value.as_ref().and_then(Value::as_array);
             array.unwrap_or(&empty)
         });
-        let merged = lists::merge(path, &arrays, self.results.yours.room(path));
+        let room = self.batch.own(path).map_or(usize::MAX, Entry::room);
+        let merged = lists::merge(path, &arrays, room);
         self.set(path, merged.map(Value::Array));
     }
 
     /// Adds what the template has at a path.
     fn adopt(&mut self, path: &KeyPath, desired: &Node) {
+        if self.batch.adopt(path) {
+            return;
+        }
         for result in self.results.each() {
             result.adopt(path, self.documents.desired, desired);
         }
@@ -142,6 +156,9 @@ impl Merge<'_> {
 
     /// Sets the value at a path.
     fn set(&mut self, path: &KeyPath, mut values: Versions<Value>) {
+        if self.batch.own(path).is_some() {
+            return self.batch.set(path, values.map(Some));
+        }
         for (result, value) in self.results.each().into_iter().zip(values.each()) {
             result.set(path, value.clone());
         }
@@ -149,6 +166,9 @@ impl Merge<'_> {
 
     /// Removes a value with the comments that came with it.
     fn remove(&mut self, path: &KeyPath) {
+        if self.batch.own(path).is_some() {
+            return self.batch.remove(path);
+        }
         for result in self.results.each() {
             result.remove_value(path, self.documents.base);
         }
@@ -178,13 +198,24 @@ impl Merge<'_> {
 
     /// Notes what both sides changed in different ways; until the end all have the user's.
     fn dispute(&mut self, path: &KeyPath, nodes: &Nodes) {
-        let values = [nodes.base, nodes.desired].map(|node| node.map(Node::to_value));
-        self.disputes.push((path.clone(), values));
+        let [base, desired] = [nodes.base, nodes.desired].map(|node| node.map(Node::to_value));
+        match self.batch.own(path) {
+            Some(own) => self.disputes.set(
+                path,
+                Versions {
+                    base,
+                    yours: Some(own.value.clone()),
+                    desired,
+                },
+            ),
+            None => self.others.push((path.clone(), [base, desired])),
+        }
     }
 
     /// Lets each document have what its side has where there is a dispute.
     fn settle(mut self) -> Versions<Document> {
-        for (path, [base, desired]) in self.disputes {
+        self.disputes.apply(&mut self.results);
+        for (path, [base, desired]) in self.others {
             self.results.base.set_or_clear(&path, base);
             self.results.desired.set_or_clear(&path, desired);
         }

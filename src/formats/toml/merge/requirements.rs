@@ -1,6 +1,6 @@
 //! Lists of requirements in three versions: by package, and part by part within a package.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use toml_edit::Value;
 
@@ -22,18 +22,11 @@ pub(super) fn read<'items>(
     if !path.holds_requirements() || !all.iter().all(is_one) {
         return None;
     }
-    let is_repeated = |name: &str| all.iter().any(|items| count(items, name) > 1);
-    let names: HashMap<String, bool> = all
-        .iter()
-        .flat_map(|items| &items.list)
-        .filter_map(requirement)
-        .map(|requirement| requirement.normalised_name())
-        .map(|name| (name.clone(), is_repeated(&name)))
-        .collect();
+    let repeated: HashSet<String> = all.into_iter().flat_map(repeated).collect();
     let about = |item: &ArrayItem| match requirement(item) {
         Some(requirement) => {
             let name = requirement.normalised_name();
-            let is_repeated = names.get(&name).copied().unwrap_or_default();
+            let is_repeated = repeated.contains(&name);
             let condition = requirement.condition().filter(|_| is_repeated);
             format!("{name};{}", condition.unwrap_or_default())
         }
@@ -119,7 +112,12 @@ fn requirement(item: &ArrayItem) -> Option<Requirement> {
     Requirement::parse(item.value.as_str()?)
 }
 
-fn count(items: &Items, name: &str) -> usize {
-    let names = items.list.iter().filter_map(requirement);
-    names.filter(|own| own.normalised_name() == name).count()
+/// Gives the names that more than one item is about.
+fn repeated(items: &Items) -> Vec<String> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for requirement in items.list.iter().filter_map(requirement) {
+        *counts.entry(requirement.normalised_name()).or_default() += 1;
+    }
+    let repeated = counts.into_iter().filter(|(_, count)| *count > 1);
+    repeated.map(|(name, _)| name).collect()
 }
