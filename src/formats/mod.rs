@@ -31,7 +31,7 @@ use merge::Versions;
 pub enum Format {
     /// Tables and keys with comments: `*.toml`.
     Toml,
-    /// Objects without comments: `*.json`.
+    /// Objects: `*.json`. The user's may have comments.
     Json,
     /// Lines in paragraphs: ignore files, `.gitattributes`, `.env` and `.env.*`.
     Lines,
@@ -107,7 +107,11 @@ impl Format {
     /// Makes sure that a clean text is valid, too.
     fn check_merged(self, merged: Merged) -> Result<Merged, FormatError> {
         if let Merged::Clean(text) = &merged {
-            self.check(text).map_err(|fault| FormatError {
+            let checked = match self {
+                Format::Json => json::check_merged(text),
+                other => other.check(text),
+            };
+            checked.map_err(|fault| FormatError {
                 message: format!("the merged document isn't valid: {}", fault.message),
                 range: None,
                 side: Side::Desired,

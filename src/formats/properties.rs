@@ -200,6 +200,93 @@ fn json() -> impl Strategy<Value = String> {
     })
 }
 
+/// An object with space, comments and commas as people write them.
+fn layout() -> impl Strategy<Value = String> {
+    let leaf = "[0-9]|null|1\\.10|-0|1e5|12345678901234567890123|\"[a-c]\"|\"\\\\u00e9\""
+        .prop_map(String::from);
+    let value = leaf.prop_recursive(3, 24, 4, |inner| {
+        let members = prop::collection::btree_map("[a-c]", inner.clone(), 0..4);
+        prop_oneof![
+            3 => (members, look()).prop_map(|(members, look)| {
+                let members = members.iter().map(|(key, value)| format!("\"{key}\"{}{value}", look.colon));
+                look.frame("{}", &members.collect::<Vec<_>>())
+            }),
+            1 => (prop::collection::vec(inner, 0..4), look())
+                .prop_map(|(items, look)| look.frame("[]", &items)),
+        ]
+    });
+    (prop::collection::btree_map("[a-c]", value, 1..4), look()).prop_map(|(members, look)| {
+        let members = members
+            .iter()
+            .map(|(key, value)| format!("\"{key}\"{}{value}", look.colon));
+        look.frame("{}", &members.collect::<Vec<_>>())
+    })
+}
+
+/// How somebody writes an object or an array.
+#[derive(Debug, Clone)]
+struct Look {
+    first: &'static str,
+    between: &'static str,
+    colon: &'static str,
+    remark: &'static str,
+    comma: &'static str,
+    end: &'static str,
+}
+
+fn look() -> impl Strategy<Value = Look> {
+    let looks = [
+        ("", ", ", ": ", "", "", ""),
+        ("", ",", ":", "", "", ""),
+        (" ", ", ", " : ", "", "", " "),
+        ("\n  ", ",\n  ", ": ", "", "", "\n"),
+        ("\n\t", ",\n\t", ": ", "", ",", "\n"),
+        ("\n    ", ",\n\n    ", ": ", "", "", "\n"),
+        ("\n  // one\n  ", ",\n  /* two */ ", ": ", "", "", "\n"),
+        ("\n  ", ", // so\n  ", ": ", " // last", ",", "\n  "),
+        (" /* one */ ", ", ", ": ", "", "", ""),
+    ];
+    prop::sample::select(looks.to_vec()).prop_map(|(first, between, colon, remark, comma, end)| {
+        Look {
+            first,
+            between,
+            colon,
+            remark,
+            comma,
+            end,
+        }
+    })
+}
+
+impl Look {
+    fn frame(&self, brackets: &str, members: &[String]) -> String {
+        let (open, close) = brackets.split_at(1);
+        if members.is_empty() {
+            return brackets.to_owned();
+        }
+        let members = members.join(self.between);
+        let Look {
+            first,
+            comma,
+            remark,
+            end,
+            ..
+        } = self;
+        format!("{open}{first}{members}{comma}{remark}{end}{close}")
+    }
+}
+
+/// A document without space, comments, and commas behind the last of several values.
+fn bare(text: &str) -> String {
+    let comments = ["// one", "/* one */", "/* two */", "// so", "// last"];
+    let mut text = text.to_owned();
+    for comment in comments {
+        text = text.replace(comment, "");
+    }
+    text.retain(|letter| !letter.is_whitespace());
+    text.replace(",}", "}").replace(",]", "]")
+}
+
 fn lines() -> impl Strategy<Value = String> {
     let line = "||# [xy]|[a-d]|[AB]=[12]|# [AB]=1|export A=3";
     prop::collection::vec(line, 0..12).prop_map(|lines| lines.join("\n"))
@@ -318,6 +405,27 @@ proptest! {
             let [base, yours, text] = [&base, &yours, &text].map(|text| serde_json::from_str(text).unwrap());
             prop_assert_eq!(lost(&base, &yours, &text), None, "in {}", text);
         }
+    }
+
+    #[test]
+    fn json_that_comes_and_goes_leaves_no_trace(yours in layout()) {
+        let base = bare(&yours);
+        let desired = format!("{},\"new\":{{\"x\":[1,2]}}}}", &base[..base.len() - 1]);
+        let there = merge(Format::Json, &base, &yours, &desired);
+        let Some(Merged::Clean(there)) = there else { panic!("{there:?}") };
+        prop_assert_eq!(bare(&there), desired.clone(), "in\n{}", there);
+        let back = merge(Format::Json, &desired, &there, &base);
+        prop_assert_eq!(back, Some(Merged::Clean(yours)), "by way of\n{}", there);
+    }
+
+    #[test]
+    fn json_in_any_layout_becomes_what_is_desired(yours in layout(), desired in layout()) {
+        let merged = merge(Format::Json, &bare(&yours), &yours, &desired);
+        let Some(Merged::Clean(text)) = merged else { panic!("{merged:?}") };
+        let [text, desired] = [text, desired].map(|text| -> serde_json::Value {
+            serde_json::from_str(&bare(&text)).unwrap()
+        });
+        prop_assert_eq!(text, desired);
     }
 
     #[test]

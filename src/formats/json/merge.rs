@@ -1,110 +1,192 @@
-//! Three versions of a value, merged key by key.
+//! Three versions of a document, merged key by key into the text of the user's.
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
-
-use super::canonical;
+use super::document::{Classes, Document, Member, Node, Parts};
+use super::layout::{Frame, Piece, Place, Style};
 use crate::formats::merge::{Choice, Versions};
 use crate::formats::order;
 
 /// A value in three versions, each of which may lack it.
-type Values<'value> = Versions<Option<&'value Value>>;
+type Values<'n, 't> = Versions<Option<&'n Node<'t>>>;
 
-/// Merges values into three that are alike where both sides' changes fit together.
-pub(super) fn merge(values: &Versions<Value>) -> Versions<Value> {
-    let merged = merge_values(&values.each_ref().map(Some));
-    Versions {
-        base: merged.base.unwrap_or_default(),
-        yours: merged.yours.unwrap_or_default(),
-        desired: merged.desired.unwrap_or_default(),
-    }
+/// What becomes of a value: its text in each version that has it.
+type Texts = Versions<Option<String>>;
+
+/// What is in an object or an array in three versions.
+type Contents<'n, 't> = Versions<&'n Parts<'t>>;
+
+/// Merges documents into three texts that are alike where both sides' changes fit together.
+///
+/// All that nobody changed is written as the user has it, byte by byte.
+pub(super) fn merge(documents: &Versions<Document>, texts: &Versions<&str>) -> Versions<String> {
+    let style = Style::of(&documents.yours, (texts.yours, texts.desired));
+    let roots = documents.each_ref().map(|document| Some(&document.root));
+    let merged = merge_values(&roots, style.root());
+    let yours = &documents.yours;
+    merged.map(|text| {
+        let text = text.unwrap_or_default();
+        format!("{}{text}{}", yours.before, yours.after)
+    })
 }
 
-fn merge_values(values: &Values) -> Versions<Option<Value>> {
+/// Merges a value that the user has.
+fn merge_values(values: &Values, place: Place) -> Texts {
     let choice = values.choose_present();
     let is_settled = choice == Choice::Yours && values.desired.is_some();
-    match (values.base, values.yours, values.desired) {
-        (base, Some(Value::Object(yours)), Some(Value::Object(desired))) if !is_settled => {
-            merge_objects(base, yours, desired)
+    let none = Parts::default();
+    let merged = if is_settled {
+        None
+    } else {
+        let objects = values.map(|value| value.and_then(Node::object));
+        let arrays = values.map(|value| value.and_then(Node::array));
+        let is_dropped = values.desired.is_none() && choice == Choice::Yours;
+        match (objects.yours, objects.desired, arrays.yours, arrays.desired) {
+            (Some(yours), Some(desired), ..) => {
+                let base = objects.base.unwrap_or(&none);
+                Some((
+                    "{}",
+                    Versions {
+                        base,
+                        yours,
+                        desired,
+                    },
+                ))
+            }
+            (Some(yours), None, ..) if is_dropped && values.base.is_some() => {
+                let base = objects.base.unwrap_or(&none);
+                let desired = &none;
+                Some((
+                    "{}",
+                    Versions {
+                        base,
+                        yours,
+                        desired,
+                    },
+                ))
+            }
+            (_, _, Some(yours), Some(desired)) => {
+                let base = arrays.base.unwrap_or(&none);
+                Some((
+                    "[]",
+                    Versions {
+                        base,
+                        yours,
+                        desired,
+                    },
+                ))
+            }
+            _ => None,
         }
-        (Some(base), Some(Value::Object(yours)), None) if choice == Choice::Yours => {
-            merge_objects(Some(base), yours, &Map::new())
-        }
-        (base, Some(Value::Array(yours)), Some(Value::Array(desired))) if !is_settled => {
-            let base = base.and_then(Value::as_array).map(Vec::as_slice);
-            merge_arrays(&Versions {
-                base: base.unwrap_or_default(),
-                yours,
-                desired,
-            })
-        }
-        _ => match choice {
-            Choice::Yours => Versions::alike(&values.yours.cloned()),
-            Choice::Desired => Versions::alike(&values.desired.cloned()),
-            Choice::Neither => values.map(Option::<&Value>::cloned),
+    };
+    if let Some((brackets, contents)) = merged {
+        let frame = place.frame(contents.yours, contents.desired);
+        return merge_contents(brackets, &contents, &frame);
+    }
+    let text = |value: Option<&Node>| value.map(|value| place.take(value));
+    let own = values.yours.map(|value| value.text.to_owned());
+    match choice {
+        Choice::Yours => Versions::alike(&own),
+        Choice::Desired => Versions::alike(&text(values.desired)),
+        Choice::Neither => Versions {
+            base: text(values.base),
+            yours: own,
+            desired: text(values.desired),
         },
     }
 }
 
-fn merge_objects(
-    base: Option<&Value>,
-    yours: &Map<String, Value>,
-    desired: &Map<String, Value>,
-) -> Versions<Option<Value>> {
-    let empty = Map::new();
-    let objects = Versions {
-        base: base.and_then(Value::as_object).unwrap_or(&empty),
-        yours,
-        desired,
+/// Merges what is in objects by key, and what is in arrays as sets; what the template alone changed
+/// in an array is in its order.
+fn merge_contents(brackets: &str, contents: &Contents, frame: &Frame) -> Texts {
+    let is_array = brackets == "[]";
+    let keys = contents.map(|parts| if is_array { items(parts) } else { names(parts) });
+    let members = Versions {
+        base: by_key(&keys.base, contents.base),
+        yours: by_key(&keys.yours, contents.yours),
+        desired: by_key(&keys.desired, contents.desired),
     };
-    let keys = objects.map(|object| object.keys().collect::<Vec<_>>());
-    let mut merged: Versions<Map<String, Value>> = Versions::default();
-    for key in order::merge(&keys.each_ref().map(Vec::as_slice)) {
-        let mut values = merge_values(&objects.map(|object| object.get(key)));
-        for (object, value) in merged.each().into_iter().zip(values.each()) {
-            if let Some(value) = value.take() {
-                object.insert(key.clone(), value);
-            }
-        }
-    }
-    merged.map(|object| Some(Value::Object(object)))
-}
-
-/// Merges arrays as sets; what the template alone changed is in its order.
-fn merge_arrays(arrays: &Versions<&[Value]>) -> Versions<Option<Value>> {
-    let keys = arrays.map(|items| order::keys(items, identity, canonical));
-    let all = Versions {
-        base: by_key(&keys.base, arrays.base),
-        yours: by_key(&keys.yours, arrays.yours),
-        desired: by_key(&keys.desired, arrays.desired),
-    };
-    let order = if keys.base == keys.yours {
+    let order = if is_array && keys.base == keys.yours {
         keys.desired.clone()
     } else {
         order::merge(&keys.each_ref().map(Vec::as_slice))
     };
-    let mut merged: Versions<Vec<Value>> = Versions::default();
+    let mut pieces: Versions<Vec<(Piece, String)>> = Versions::default();
     for key in &order {
-        let mut values = merge_values(&all.each_ref().map(|items| items.get(key).copied()));
-        for (items, value) in merged.each().into_iter().zip(values.each()) {
-            items.extend(value.take());
+        let versions = members.each_ref().map(|members| members.get(key).copied());
+        let piece = match (versions.yours, versions.desired.or(versions.base)) {
+            (Some(own), _) => Piece::Own(own),
+            (None, Some(new)) => Piece::New(new),
+            (None, None) => continue,
+        };
+        let values = versions.map(|member| member.map(|member| &member.value));
+        let indent = frame.indent_of(piece);
+        let place = frame.place(&indent);
+        let mut merged = if values.yours.is_some() {
+            merge_values(&values, place)
+        } else {
+            merge_new(&values, place)
+        };
+        for (pieces, text) in pieces.each().into_iter().zip(merged.each()) {
+            pieces.extend(text.take().map(|text| (piece, text)));
         }
     }
-    merged.map(|items| Some(Value::Array(items)))
+    pieces.map(|pieces| Some(frame.write(brackets.split_at(1), &pieces)))
 }
 
-fn identity(item: &Value) -> Option<String> {
-    let object = item.as_object()?;
+/// Merges a value that the user hasn't.
+fn merge_new(values: &Values, place: Place) -> Texts {
+    match values.choose_present() {
+        Choice::Yours | Choice::Neither => Versions::default(),
+        Choice::Desired => Versions::alike(&values.desired.map(|value| place.take(value))),
+    }
+}
+
+fn names(parts: &Parts) -> Vec<String> {
+    let members = parts.members.iter();
+    members.map(|member| member.name.clone()).collect()
+}
+
+/// Names items by what identifies them, or by all that they say.
+fn items(parts: &Parts) -> Vec<String> {
+    order::keys(&parts.members, identity, |member| {
+        member.value.class.to_string()
+    })
+}
+
+fn identity(item: &Member) -> Option<String> {
+    let object = item.value.object()?;
     let value = |name: &&str| {
-        let value = object.get(*name)?;
-        Some(format!("{name}={}", canonical(value)))
+        let mut members = object.members.iter();
+        let found = members.find(|member| member.name == *name)?;
+        Some(format!("{name}={}", found.value.class))
     };
     order::IDENTITIES.iter().find_map(value)
 }
 
-fn by_key<'value>(keys: &[String], items: &'value [Value]) -> HashMap<String, &'value Value> {
-    keys.iter().cloned().zip(items).collect()
+fn by_key<'n, 't>(keys: &[String], parts: &'n Parts<'t>) -> HashMap<String, &'n Member<'t>> {
+    keys.iter().cloned().zip(&parts.members).collect()
+}
+
+/// Reads three documents; of nothing, an object without keys.
+pub(super) fn parse<'t>(
+    texts: &Versions<&'t str>,
+) -> Result<Versions<Document<'t>>, super::FormatError> {
+    use super::Side;
+    let mut classes = Classes::default();
+    let base = if texts.base.trim().is_empty() {
+        Document::empty(&mut classes)
+    } else {
+        let base = Document::parse(texts.base, &mut classes);
+        base.map_err(|fault| fault.on(Side::Base))?
+    };
+    let yours = Document::parse(texts.yours, &mut classes);
+    let desired = Document::parse(texts.desired, &mut classes);
+    Ok(Versions {
+        base,
+        yours: yours.map_err(|fault| fault.on(Side::Yours))?,
+        desired: desired.map_err(|fault| fault.on(Side::Desired))?,
+    })
 }
 
 #[cfg(test)]
@@ -202,10 +284,74 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_printed_as_it_was_is_an_error() {
-        for yours in [r#"{"a": 1e5}"#, r#"{"a": 1, "a": 2}"#, r#"{"a": "\u0061"}"#] {
-            let merged = Format::Json.merge("{}", yours, r#"{"b": 1}"#).unwrap();
-            assert_eq!(merged.unwrap_err().side, crate::formats::Side::Yours);
+    fn a_key_that_is_there_twice_is_an_error() {
+        let merged = Format::Json.merge("{}", r#"{"a": 1, "a": 2}"#, r#"{"b": 1}"#);
+        let error = merged.unwrap().unwrap_err();
+        assert_eq!(error.side, crate::formats::Side::Yours);
+    }
+
+    #[test]
+    fn what_nobody_changed_stays_as_it_is_written() {
+        let cases = [
+            // Numbers and texts in a spelling of their own.
+            (
+                [
+                    r#"{"n": [12345678901234567890123, 1.10, 1e5, -0], "t": "é", "a": 1}"#,
+                    r#"{"n": [12345678901234567890123, 1.10, 1e5, -0], "t": "\u00e9", "a": 1}"#,
+                    r#"{"n": [12345678901234567890123, 1.10, 1e5, -0], "t": "é", "a": 2.50}"#,
+                ],
+                r#"{"n": [12345678901234567890123, 1.10, 1e5, -0], "t": "\u00e9", "a": 2.50}"#,
+            ),
+            // Lines, commas and comments of the user's.
+            (
+                [
+                    "{\n  \"a\": [1, 2],\n  \"b\": {\"x\": 1}\n}\n",
+                    "// ours\n{\n\t\"b\": { \"x\" : 1 }, // why\n\n\t/* two */\n\t\"a\": [1,\n\t\t2], // last\n}\n// end",
+                    "{\n  \"a\": [1, 2, 3],\n  \"b\": {\"x\": 1, \"y\": [true]},\n  \"c\": {\n    \"d\": [\n      null\n    ]\n  }\n}\n",
+                ],
+                "// ours\n{\n\t\"b\": { \"x\" : 1, \"y\" : [true] }, // why\n\t\"c\": {\n\t\t\"d\": [\n\t\t\tnull\n\t\t]\n\t},\n\n\t/* two */\n\t\"a\": [1,\n\t\t2,\n\t\t3], // last\n}\n// end",
+            ),
+            // All on one line.
+            (
+                [
+                    r#"{"a":1}"#,
+                    r#"{"a":1,"u":2}"#,
+                    "{\n  \"a\": 1,\n  \"b\": {\n    \"c\": [1]\n  }\n}\n",
+                ],
+                r#"{"a":1,"b":{"c":[1]},"u":2}"#,
+            ),
+            // The last one goes, and its comma with it.
+            (
+                [
+                    "{\n  \"a\": 1,\n  \"b\": 2\n}\n",
+                    "{\n    \"u\": 0, \"a\": 1,\n    \"b\": 2\n}\n",
+                    "{\n  \"a\": 1\n}\n",
+                ],
+                "{\n    \"u\": 0, \"a\": 1\n}\n",
+            ),
+            // What was empty is filled, and the other way round.
+            (
+                [
+                    "{\"a\": {}, \"b\": [1]}",
+                    "{\n    \"a\": {},\n    \"b\": [1], \"u\": 1\n}",
+                    "{\n  \"a\": {\n    \"x\": 1\n  },\n  \"b\": []\n}",
+                ],
+                "{\n    \"a\": {\n        \"x\": 1\n    },\n    \"b\": [], \"u\": 1\n}",
+            ),
+            // Comments of the template's come with what they are about.
+            (
+                [
+                    "{\n  \"a\": 1\n}",
+                    "{\n    \"a\": 1,\n    \"u\": 1\n}",
+                    "{\n  \"a\": 1,\n  // why\n  \"b\": 2 // so\n}",
+                ],
+                "{\n    \"a\": 1,\n    // why\n    \"b\": 2, // so\n    \"u\": 1\n}",
+            ),
+            // The comment of an item goes with it.
+            (["[1, 2]", "[1, // one\n 2, 5]", "[2]"], "[\n 2, 5]"),
+        ];
+        for (texts, expected) in cases {
+            assert_eq!(merge(texts), Merged::Clean(expected.to_owned()));
         }
     }
 
