@@ -3,6 +3,10 @@
 //! Which signs there are is data of the template: conditions for choices, templates for questions.
 //! It is pure, and only guesses: what a person makes of it is decided elsewhere.
 
+mod missing;
+
+use std::collections::BTreeMap;
+
 use minijinja::value::{Value, merge_maps};
 use serde_json::Value as Json;
 
@@ -11,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::found::{self, Evidence};
 use crate::language::{self, Expression};
 use crate::resolve::{Given, Input, Resolver};
-use crate::template::{Kind, Located, Question, Template};
+use crate::template::{Kind, Located, Question, Template, Unoffered};
 
 pub use crate::found::Found;
 
@@ -26,14 +30,58 @@ pub struct Guess {
     pub because: String,
 }
 
-/// Guesses answers, in the order of the questions.
+/// What a project has that the template has no choice for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The question's name.
+    pub question: String,
+    /// What the project has, for people.
+    pub title: String,
+    /// By what it was told.
+    pub told: String,
+    /// Why the template doesn't offer it.
+    pub because: String,
+    /// The answer to the question all the same.
+    pub answer: Option<Answer>,
+}
+
+/// A question that needs a sign or an answer, and has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfound {
+    /// The question's name.
+    pub question: String,
+    /// What the project has instead, or what the template says about projects that have no sign.
+    pub because: String,
+    /// What was looked for, and what became of it.
+    pub looked_for: Vec<String>,
+    /// What can be answered.
+    pub choices: Vec<String>,
+}
+
+/// What can be said of a project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Guesses {
+    /// The answers that it seems to have given, in the order of the questions.
+    pub answers: Vec<Guess>,
+    /// What it has and nobody can choose.
+    pub kept: Vec<Kept>,
+    /// The first question that only a person can answer; those after it may depend on the answer.
+    pub unfound: Option<Unfound>,
+}
+
+/// Guesses answers, in the order of the questions; what is given needs no guess.
 ///
 /// Each is one that the resolver accepts after the ones before; where there is none, the questions
 /// after it see the default. Signs go before what other tools were answered. An answer that has to
 /// stay secret is never guessed.
-pub fn guess(template: &Template, input: &Input, found: &Found) -> Result<Vec<Guess>> {
+pub fn guess(
+    template: &Template,
+    input: &Input,
+    found: &Found,
+    given: &BTreeMap<String, Given>,
+) -> Result<Guesses> {
     let mut resolver = Resolver::new(template, input);
-    let mut guesses = Vec::new();
+    let mut guesses = Guesses::default();
     for question in &template.questions {
         let mut answer = None;
         if resolver.is_asked(question)? {
@@ -42,12 +90,7 @@ pub fn guess(template: &Template, input: &Input, found: &Found) -> Result<Vec<Gu
                 question,
                 found,
             };
-            let guess = looking.guess()?;
-            answer = match &guess {
-                Some(guess) => Some(guess.answer.clone()),
-                None => resolver.default(question)?,
-            };
-            guesses.extend(guess);
+            answer = looking.answer(given.get(&question.name), &mut guesses)?;
         }
         resolver.answers.push(&question.name, answer);
     }
@@ -62,7 +105,35 @@ struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    fn guess(&self) -> Result<Option<Guess>> {
+    /// Notes what is found, and gives the answer that the questions after this one see.
+    fn answer(&self, given: Option<&Given>, guesses: &mut Guesses) -> Result<Option<Answer>> {
+        let kept = self.kept()?;
+        let answer = match given {
+            Some(given) => self.accept(given, String::new())?.map(|guess| guess.answer),
+            None => self.find(&kept, guesses)?,
+        };
+        let kept = kept.into_iter().map(|(_, kept)| Kept {
+            answer: answer.clone(),
+            ..kept
+        });
+        guesses.kept.extend(kept);
+        Ok(answer)
+    }
+
+    fn find(&self, kept: &[(&Unoffered, Kept)], guesses: &mut Guesses) -> Result<Option<Answer>> {
+        if let Some(guess) = self.guess(kept)? {
+            let answer = guess.answer.clone();
+            guesses.answers.push(guess);
+            return Ok(Some(answer));
+        }
+        if let Some(unfound) = self.unfound(kept)? {
+            guesses.unfound.get_or_insert(unfound);
+            return Ok(None);
+        }
+        self.resolver.default(self.question)
+    }
+
+    fn guess(&self, kept: &[(&Unoffered, Kept)]) -> Result<Option<Guess>> {
         if self.question.secret {
             return Ok(None);
         }
@@ -70,6 +141,19 @@ impl Looking<'_> {
             Kind::Choices(_) => self.several()?,
             _ => self.one()?,
         };
+        for (unoffered, kept) in kept {
+            // What is there says more than what isn't: it goes before a choice that means nothing.
+            let Some(adopt) = &unoffered.adopt else {
+                continue;
+            };
+            let is_meant = |guess: &Guess| guess.answer.chosen() == [adopt.value.as_str()];
+            if chosen.as_ref().is_none_or(is_meant) {
+                let given = Given::Typed(adopt.value.clone());
+                if let Some(guess) = self.accept(&given, kept.told.clone())? {
+                    return Ok(Some(guess));
+                }
+            }
+        }
         if chosen.is_some() {
             return Ok(chosen);
         }
@@ -191,9 +275,13 @@ impl Looking<'_> {
     /// Tells whether a sign holds: then by what it was told.
     fn holds(&self, sign: &Located<Expression>) -> Result<Option<String>> {
         let evidence = self.found.look();
-        let holds = sign.value.holds(&self.values(&evidence));
-        let holds = holds.map_err(|error| wrong(sign, &error))?;
+        let holds = self.holds_in(sign, &evidence)?;
         Ok(holds.then(|| evidence.reason()))
+    }
+
+    fn holds_in(&self, sign: &Located<Expression>, evidence: &Evidence) -> Result<bool> {
+        let holds = sign.value.holds(&self.values(evidence));
+        holds.map_err(|error| wrong(sign, &error))
     }
 
     fn render(&self, source: &Located<String>, evidence: &Evidence) -> Result<String> {

@@ -153,6 +153,29 @@ impl Gathered {
         }
     }
 
+    /// Leaves out defaults for all projects where only this project can say what it is.
+    #[must_use]
+    pub fn for_found(mut self, template: &Template) -> Self {
+        let needs_sign = |name: &str| {
+            let question = template.question(name);
+            question.is_some_and(|question| !question.unfound.is_empty())
+        };
+        let origins = &self.origins;
+        let is_general = |name: &str| matches!(origins.get(name), Some(Origin::Config(_)));
+        self.given
+            .retain(|name, _| !(is_general(name) && needs_sign(name)));
+        self
+    }
+
+    /// Gives the answers that were meant for this project.
+    pub fn explicit(&self) -> BTreeMap<String, Given> {
+        let is_explicit = |name: &str| self.origins.get(name).is_some_and(Origin::is_explicit);
+        let given = self.given.iter().filter(|(name, _)| is_explicit(name));
+        given
+            .map(|(name, given)| (name.clone(), given.clone()))
+            .collect()
+    }
+
     fn add(&mut self, name: &str, given: Given, origin: Origin) {
         self.given.insert(name.to_owned(), given);
         self.origins.insert(name.to_owned(), origin);

@@ -284,6 +284,19 @@ impl<'a> Resolver<'a> {
             let message = format!("'{value}' can't be chosen here: {}", hidden.reason());
             return Err(Error::request(message).hint(alternatives(others)));
         }
+        if let Some(unoffered) = question.unoffered(value) {
+            let mut possible = self.possible(question)?.map(|choice| choice.value.as_str());
+            let message = format!("'{value}' can't be chosen: {}", unoffered.because);
+            let instead = unoffered
+                .instead
+                .as_ref()
+                .map(|instead| instead.value.as_str());
+            let hint = match instead.filter(|instead| possible.any(|value| value == *instead)) {
+                Some(instead) => format!("choose '{instead}' instead"),
+                None => alternatives(self.possible(question)?.map(|choice| choice.value.as_str())),
+            };
+            return Err(Error::request(message).hint(hint));
+        }
         let Some(choice) = question.choice(value) else {
             let values = question
                 .choices()

@@ -109,6 +109,9 @@ fn add_question<'t>(question: &'t Question, sources: &mut Vec<Cow<'t, str>>) {
             sources.push(text.value.as_str().into());
         }
     }
+    for unoffered in &question.unoffered {
+        sources.extend(unoffered.detect.iter().map(tag));
+    }
     for choice in question.choices() {
         sources.extend(choice.when.iter().map(condition));
         sources.extend(choice.detect.iter().map(tag));

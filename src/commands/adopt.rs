@@ -1,30 +1,25 @@
 //! `pyscaffold adopt`: brings in a project that was made by hand or by another tool.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod look;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
 use super::existing::{self, Existing, Request};
-use super::inputs;
 use crate::cli::{self, Cli};
-use crate::detect::{self, Found, Guess};
 use crate::error::{Ending, Error, Result};
-use crate::file;
 use crate::merge::Both;
 use crate::project;
 use crate::resolve::Given;
 use crate::state::{self, State};
 use crate::template::Template;
 use crate::tree::Tree;
-use crate::ui::Tone;
 
 /// What the command is called.
 pub const NAME: &str = "adopt";
-
-/// The largest file that is looked at to guess answers, in bytes.
-const MAX_TEXT: u64 = 4 * 1024 * 1024;
 
 /// Builds the command's part of the command line.
 pub fn command(template: &Template) -> Command {
@@ -45,12 +40,9 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     existing::recover(cli.ui, &root)?;
     refuse_ours(&root, &path)?;
     let names = project::list(&root)?;
-    let guesses = guess(cli, &root, &names)?;
-    for guess in &guesses {
-        let answer = format!("{} = {}", guess.question, guess.answer.typed());
-        cli.ui.entry((Tone::Good, "found"), &answer, &guess.because);
-    }
-    let recorded = guesses.into_iter().map(|guess| {
+    let guesses = look::guess(cli, matches, &root, &names)?;
+    look::show(cli.ui, &guesses);
+    let recorded = guesses.answers.into_iter().map(|guess| {
         let answer = serde_json::json!(guess.answer);
         (guess.question, Given::Data(answer))
     });
@@ -69,7 +61,14 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     };
     let mut project = Existing::with(cli, matches, root, state)?;
     project.refuse_dirty()?;
-    let answers = project.answer(Request::Everything)?;
+    let unfound = guesses.unfound.as_ref();
+    if let Some(unfound) = unfound.filter(|_| project.asks()) {
+        look::show_unfound(cli.ui, unfound);
+    }
+    let answers = project.answer(Request::Found)?;
+    if let Some(unfound) = unfound.filter(|_| !project.asks()) {
+        return Err(look::refuse_unfound(unfound));
+    }
     // What was guessed was never the project's: all of it is new.
     project.state.answers.clear();
     let typed = matches.get_one::<String>("both");
@@ -88,18 +87,4 @@ fn refuse_ours(root: &Path, path: &Path) -> Result<()> {
         .hint("change it with 'pyscaffold change', or update it with 'pyscaffold update'"));
     }
     Ok(())
-}
-
-/// Looks at the folder, and guesses what would be answered for it.
-fn guess(cli: &Cli, root: &Path, names: &BTreeSet<String>) -> Result<Vec<Guess>> {
-    let mut texts = BTreeMap::new();
-    for name in names.iter().filter(|name| Found::wants(name)) {
-        // What can't be read as text tells nothing.
-        if let Ok(text) = file::text(&root.join(name), MAX_TEXT) {
-            texts.insert(name.clone(), text);
-        }
-    }
-    let found = Found::new(names.clone(), texts);
-    let input = inputs::input(root.file_name().and_then(|name| name.to_str()));
-    detect::guess(&cli.template, &input, &found)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::template::{Choice, Default, Hidden, Kind, Question};
+use crate::template::{Choice, Default, Hidden, Kind, Question, Unoffered};
 
 /// Describes a question, without its default, bounds and choices: those depend on what is asked.
 pub fn question(question: &Question) -> Json {
@@ -20,6 +20,7 @@ pub fn question(question: &Question) -> Json {
         "help": question.help,
         "fixed": fixed.map(|fixed| json!({ "answer": answer(&fixed.answer), "by": fixed.by })),
         "hidden": question.hidden.iter().map(hidden).collect::<Vec<_>>(),
+        "unoffered": question.unoffered.iter().map(unoffered).collect::<Vec<_>>(),
         "asked": question.is_open(),
         "when": question.when.as_ref().map(|when| when.value.source()),
         "pattern": pattern,
@@ -48,4 +49,14 @@ pub fn answer(answer: &Default) -> Json {
 
 fn hidden(hidden: &Hidden) -> Json {
     json!({ "value": hidden.value, "by": hidden.by, "because": hidden.because })
+}
+
+fn unoffered(unoffered: &Unoffered) -> Json {
+    json!({
+        "value": unoffered.value.value,
+        "aliases": unoffered.aliases,
+        "title": unoffered.title,
+        "because": unoffered.because,
+        "instead": unoffered.instead.as_ref().map(|instead| &instead.value),
+    })
 }

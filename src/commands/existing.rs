@@ -81,6 +81,11 @@ impl<'a> Existing<'a> {
         })
     }
 
+    /// Tells whether somebody can be asked.
+    pub fn asks(&self) -> bool {
+        self.terminal.is_some()
+    }
+
     /// Says what becomes of files that both sides have and no template has made.
     pub fn take_over(&mut self, both: Both) {
         self.both = both;

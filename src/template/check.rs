@@ -104,7 +104,9 @@ impl Check<'_> {
     /// Checks that the signs of an answer look at what is known when it is guessed.
     fn signs(&mut self, question: &Question, mut known: BTreeSet<&str>) {
         known.extend([found::NAME, INPUT]);
-        for sign in question.choices().iter().flat_map(|choice| &choice.detect) {
+        let choices = question.choices().iter().flat_map(|choice| &choice.detect);
+        let others = question.unoffered.iter().flat_map(|other| &other.detect);
+        for sign in choices.chain(others) {
             self.names(sign, &known);
             self.asked(sign, &format!("{{{{ {} }}}}", sign.value.source()));
         }

@@ -16,6 +16,7 @@ mod parts;
 mod question;
 mod questions;
 mod source;
+mod unoffered;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,7 @@ pub use library::{Library, Narrowed, Opened, Wanted};
 pub use manifest::Located;
 pub use question::{Choice, Condition, Default, Fixed, Hidden, Kind, Pattern, Question};
 pub use source::{Files, Source, versions};
+pub use unoffered::Unoffered;
 
 use crate::error::{Error, Result};
 use crate::git::Oid;

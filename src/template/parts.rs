@@ -213,6 +213,7 @@ impl Parts {
                         .map(|value| questions::read_choice(origin, &name, value, problems)),
                 );
                 question.sort_choices();
+                question.forget_offered();
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use regex_lite::Regex;
 
 use super::manifest::Located;
+use super::unoffered::Unoffered;
 use crate::answer::Answer;
 use crate::language::Expression;
 
@@ -36,6 +37,11 @@ pub struct Question {
     pub detect: Vec<Located<String>>,
     /// What other tools call the question in their files of answers.
     pub aliases: Vec<String>,
+    /// Why nothing is invented for a project that is there already and shows no sign; where it is
+    /// empty, the default will do.
+    pub unfound: String,
+    /// What people ask for and the question doesn't offer.
+    pub unoffered: Vec<Unoffered>,
     /// Answers that are refused although they have the right shape.
     pub refusals: Vec<Condition>,
     /// Whether the answer must never be stored.

@@ -7,6 +7,7 @@ use toml_edit::Value;
 use super::layer::{Origin, read_condition, read_names};
 use super::manifest::{Problems, Table};
 use super::question::{Choice, Condition, Default, Kind, Pattern, Question};
+use super::unoffered;
 use crate::answer::Answer;
 use crate::language;
 use crate::problem::Problem;
@@ -83,6 +84,7 @@ pub(super) fn read_plain(table: &Table, file: &str) -> Option<Question> {
     }
     let question = read(table, file, name.value, read_listed(table))?;
     table.refuse_unknown_keys();
+    question.check_unoffered(table);
     Some(question)
 }
 
@@ -102,6 +104,7 @@ pub(super) fn read_folder(
         .collect();
     let question = read(&table, &origin.name(&path), name.to_owned(), choices)?;
     table.refuse_unknown_keys();
+    question.check_unoffered(&table);
     Some(question)
 }
 
@@ -144,6 +147,8 @@ fn read(table: &Table, file: &str, name: String, choices: Vec<Choice>) -> Option
             .texts("aliases")
             .map(|names| names.value)
             .unwrap_or_default(),
+        unfound: table.text("unfound").unwrap_or_default(),
+        unoffered: unoffered::read_all(table),
         refusals: table
             .tables("refuse")
             .iter()

@@ -29,10 +29,16 @@ fn found<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Found {
     Found::new(paths, texts)
 }
 
+/// Guesses the answers of a project while none are given.
+fn look(template: &Template, name: &str, found: &Found) -> Vec<Guess> {
+    let guesses = guess(template, &input(name), found, &BTreeMap::new());
+    guesses.unwrap().answers
+}
+
 /// Guesses about files of which only these are there.
 fn guesses(template: &Template, files: &[(&str, &str)]) -> Vec<Guess> {
     let files = files.iter().map(|(path, text)| (*path, text.as_bytes()));
-    guess(template, &input("adopted"), &found(files)).unwrap()
+    look(template, "adopted", &found(files))
 }
 
 /// Writes guesses one a line, each with its reason.
@@ -69,7 +75,7 @@ fn projects_of_other_tools_are_recognised() {
         let mut files = Vec::new();
         read(&folder.join("project"), "", &mut files);
         let files = files.iter().map(|(path, bytes)| (path.as_str(), &**bytes));
-        let guesses = guess(&template, &input("adopted"), &found(files)).unwrap();
+        let guesses = look(&template, "adopted", &found(files));
         let (written, expected) = (write(&guesses), folder.join("expected.toml"));
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(&expected, &written).unwrap();
@@ -116,7 +122,7 @@ fn what_a_project_was_made_from_is_guessed_from_its_files() {
         let trees = rendered.tree.iter().chain(rendered.once.iter());
         let files = trees.map(|(path, entry)| (path.as_str(), &*entry.bytes));
         let found = found(files.chain([(lock.as_str(), &b""[..])]));
-        let guesses = guess(&template, &input("elsewhere"), &found).unwrap();
+        let guesses = look(&template, "elsewhere", &found);
         for (question, answer) in answers.iter() {
             let guessed = guesses.iter().find(|guess| guess.question == question);
             // Nothing speaks of what is the default because nothing is there.
@@ -279,7 +285,7 @@ fn a_sign_that_fails_is_a_mistake_of_the_template() {
         ("base/files/a.jinja", "{{ a }}"),
     ];
     let (_sandbox, template) = load(&files);
-    let error = guess(&template, &input("adopted"), &found([])).unwrap_err();
+    let error = guess(&template, &input("adopted"), &found([]), &BTreeMap::new()).unwrap_err();
     assert_eq!(error.problems.len(), 1);
     let message = &error.problems[0].message;
     assert!(message.starts_with("invalid operation: '('"), "{message}");

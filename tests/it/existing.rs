@@ -610,7 +610,7 @@ fn what_is_skipped_stays_away() {
 fn an_adopted_project_can_be_given_back() {
     let sandbox = by_hand(&[("README.md", "# Ours\n"), (".gitignore", "*.log\n")]);
     sandbox
-        .run("adopt shop --yes --no-lock --both markers")
+        .run("adopt shop --yes --no-lock --both markers --framework flask --orm none")
         .code(3);
     assert!(
         sandbox

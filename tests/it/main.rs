@@ -50,4 +50,5 @@ mod tier2;
 #[cfg(unix)]
 mod trust;
 #[cfg(unix)]
+mod unoffered;
 mod visible;

@@ -14,6 +14,8 @@ use crate::prompt::{self, Again, Interview};
 pub enum Request {
     /// Everything again where nothing is given and somebody can be asked, else what is missing.
     Everything,
+    /// The same where answers were found: what brings code is never taken from the configuration.
+    Found,
     /// What has no answer yet.
     Missing,
     /// What has no answer yet, with these answers given, as they are typed.
@@ -26,12 +28,17 @@ impl Existing<'_> {
         let template = &self.cli.template;
         let mut sources = inputs::sources(self.matches, template)?;
         sources.recorded = self.state.answers.clone();
-        let asks_all =
-            request == Request::Everything && sources.flags.is_empty() && sources.file.is_none();
+        let asks_all = matches!(request, Request::Everything | Request::Found)
+            && sources.flags.is_empty()
+            && sources.file.is_none();
+        let is_found = request == Request::Found;
         if let Request::Given(given) = request {
             sources.flags.extend(given);
         }
-        let gathered = Gathered::from(sources, template)?;
+        let mut gathered = Gathered::from(sources, template)?;
+        if is_found {
+            gathered = gathered.for_found(template);
+        }
         let input = inputs::input(self.root.file_name().and_then(|name| name.to_str()));
         let Some(terminal) = self.terminal.as_mut() else {
             gathered.refuse_taken_away(template)?;

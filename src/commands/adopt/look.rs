@@ -1,0 +1,93 @@
+//! Looks at a folder, and says what was found, what has no choice, and what only a person can say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use clap::ArgMatches;
+
+use crate::answer::Answer;
+use crate::cli::Cli;
+use crate::commands::inputs;
+use crate::detect::{self, Found, Guesses, Unfound};
+use crate::error::{Error, Result};
+use crate::file;
+use crate::given::Gathered;
+use crate::ui::{Tone, Ui};
+
+/// The largest file that is looked at to guess answers, in bytes.
+const MAX_TEXT: u64 = 4 * 1024 * 1024;
+
+/// Looks at the folder, and guesses what would be answered for it.
+pub(super) fn guess(
+    cli: &Cli,
+    matches: &ArgMatches,
+    root: &Path,
+    names: &BTreeSet<String>,
+) -> Result<Guesses> {
+    let mut texts = BTreeMap::new();
+    for name in names.iter().filter(|name| Found::wants(name)) {
+        // What can't be read as text tells nothing.
+        if let Ok(text) = file::text(&root.join(name), MAX_TEXT) {
+            texts.insert(name.clone(), text);
+        }
+    }
+    let found = Found::new(names.clone(), texts);
+    let template = &cli.template;
+    let gathered = Gathered::from(inputs::sources(matches, template)?, template)?;
+    let gathered = gathered.for_found(template);
+    let input = inputs::input(root.file_name().and_then(|name| name.to_str()));
+    let given = gathered.explicit();
+    let mut guesses = detect::guess(template, &input, &found, &given)?;
+    // What stands in the environment is an answer where no sign says otherwise.
+    guesses.unfound = guesses
+        .unfound
+        .filter(|unfound| !gathered.given.contains_key(&unfound.question));
+    Ok(guesses)
+}
+
+/// Shows what was found, and by what it was told.
+pub(super) fn show(ui: Ui, guesses: &Guesses) {
+    for guess in &guesses.answers {
+        let answer = format!("{} = {}", guess.question, guess.answer.typed());
+        ui.entry((Tone::Good, "found"), &answer, &guess.because);
+    }
+    for kept in &guesses.kept {
+        let answer = kept.answer.as_ref().map(Answer::typed);
+        let answer = answer.filter(|answer| !answer.is_empty());
+        let answer = answer.map_or_else(String::new, |answer| {
+            format!(", and {} is {answer}", kept.question)
+        });
+        let remark = format!("{}; {}; it stays{answer}", kept.told, kept.because);
+        ui.entry((Tone::Care, "kept"), &kept.title, &remark);
+    }
+}
+
+/// Shows what only the person can answer who is about to be asked.
+pub(super) fn show_unfound(ui: Ui, unfound: &Unfound) {
+    ui.entry(
+        (Tone::Care, "unknown"),
+        &unfound.question,
+        &unfound.looked_for.join(", "),
+    );
+}
+
+/// Refuses to invent an answer where nobody can be asked.
+pub(super) fn refuse_unfound(unfound: &Unfound) -> Error {
+    let Unfound {
+        question, because, ..
+    } = unfound;
+    let flag = format!("--{}", question.replace('_', "-"));
+    let flags = unfound
+        .choices
+        .iter()
+        .map(|value| format!("{flag} {value}"));
+    let flags: Vec<String> = flags.collect();
+    Error::request(format!(
+        "nothing in the project answers '{question}': {because}"
+    ))
+    .hint(format!("looked for: {}", unfound.looked_for.join(", ")))
+    .hint(format!(
+        "if it is one of these, say so: {}",
+        flags.join(", ")
+    ))
+}
