@@ -252,8 +252,10 @@ impl Looking<'_> {
         };
         let mut choices = self.question.choices().iter();
         let choice = choices.find(|choice| {
-            let names = [&choice.value, &choice.title];
-            names.iter().any(|name| name.eq_ignore_ascii_case(&text))
+            let mut names = [&choice.value, &choice.title]
+                .into_iter()
+                .chain(&choice.aliases);
+            names.any(|name| name.eq_ignore_ascii_case(&text))
         });
         Given::Typed(choice.map_or(text, |choice| choice.value.clone()))
     }

@@ -6,9 +6,11 @@
 mod answers;
 mod documents;
 mod evidence;
+mod modules;
 mod package;
 mod python;
 mod requirements;
+mod setup;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,9 +67,19 @@ impl Found {
     pub fn wants(path: &str) -> bool {
         let (folder, name) = split(path);
         let is_lock = name.ends_with(".lock") || name.ends_with("-lock.json");
-        let is_image = name.contains("Dockerfile") || name.contains("Containerfile");
-        let is_known = folder.is_empty() || folder == requirements::FOLDER || path == OWN_ANSWERS;
-        !is_lock && (is_known || is_image)
+        let is_image = ["Dockerfile", "Containerfile", "compose"]
+            .iter()
+            .any(|part| name.contains(part));
+        let is_known = folder.is_empty() || path == OWN_ANSWERS;
+        !is_lock
+            && (is_known || is_image || modules::says_much(path) || requirements::is_named(path))
+    }
+
+    /// Gives the paths of the lists that the texts so far say to read as well.
+    pub fn includes(texts: &BTreeMap<String, String>) -> BTreeSet<String> {
+        let mut paths = requirements::included(texts);
+        paths.retain(|path| !texts.contains_key(path));
+        paths
     }
 
     /// Begins to look at the project; what is seen is noted.

@@ -6,13 +6,11 @@ use serde_json::{Map, Value as Json};
 
 use super::{OWN_ANSWERS, value_at};
 
-/// Files of answers, each with the key of the table that holds them; none where it is the whole.
-const FILES: [(&str, Option<&str>); 4] = [
-    (OWN_ANSWERS, Some("answers")),
-    (".copier-answers.yml", None),
-    (".copier-answers.yaml", None),
-    (".cruft.json", Some("context.cookiecutter")),
-];
+/// How the files of copier begin: a project can have one for each template.
+const COPIER: &str = ".copier-answers";
+
+/// Where cruft keeps a project's state, and the key of the answers in it.
+const CRUFT: (&str, &str) = (".cruft.json", "context.cookiecutter");
 
 /// Answers that another tool was given, by the names that it has for them.
 #[derive(Debug)]
@@ -25,6 +23,10 @@ pub struct OtherAnswers {
 
 /// Finds all answers, those of pyscaffold first.
 pub(super) fn all(documents: &BTreeMap<String, Json>) -> Vec<OtherAnswers> {
+    let copier = documents.keys().filter(|path| path.starts_with(COPIER));
+    let files = std::iter::once((OWN_ANSWERS, Some("answers")))
+        .chain(copier.map(|path| (path.as_str(), None)))
+        .chain([(CRUFT.0, Some(CRUFT.1))]);
     let read = |(file, key): (&str, Option<&str>)| {
         let document = documents.get(file)?;
         let table = key.map_or(Some(document), |key| value_at(document, key))?;
@@ -33,5 +35,5 @@ pub(super) fn all(documents: &BTreeMap<String, Json>) -> Vec<OtherAnswers> {
             values: table.as_object()?.clone(),
         })
     };
-    FILES.into_iter().filter_map(read).collect()
+    files.filter_map(read).collect()
 }

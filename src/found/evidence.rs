@@ -14,7 +14,15 @@ use crate::formats;
 pub const NAME: &str = "found";
 
 /// What signs can ask.
-pub const METHODS: [&str; 6] = ["dependency", "file", "key", "package", "python", "text"];
+pub const METHODS: [&str; 7] = [
+    "answer",
+    "dependency",
+    "file",
+    "key",
+    "package",
+    "python",
+    "text",
+];
 
 /// What signs look at.
 ///
@@ -92,8 +100,12 @@ impl Object for Look {
                 Ok(self.package(project.unwrap_or_default()).into())
             }
             "python" => {
-                let (version,): (&str,) = from_args(arguments)?;
-                Ok(self.python(version).into())
+                let (version, said): (&str, Option<&str>) = from_args(arguments)?;
+                Ok(self.python(version, said.unwrap_or_default()).into())
+            }
+            "answer" => {
+                let (names,): (Rest<String>,) = from_args(arguments)?;
+                Ok(self.answer(&names).into())
             }
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         }
@@ -187,13 +199,32 @@ impl Look {
         name.to_owned()
     }
 
-    /// Tells whether a version of Python is supported.
-    fn python(&self, version: &str) -> bool {
-        let supported = python::supported(&self.facts).filter(|supported| supported.has(version));
-        if let Some(supported) = &supported {
-            self.see(supported.place.clone());
+    /// Tells whether a version of Python is supported; `said` counts where the project is silent.
+    fn python(&self, version: &str, said: &str) -> bool {
+        let supported = python::supported(&self.facts);
+        let Some(supported) = supported else {
+            return !said.is_empty() && python::Supported::said(said).has(version);
+        };
+        let has = supported.has(version);
+        if has {
+            self.see(supported.place);
         }
-        supported.is_some()
+        has
+    }
+
+    /// Gives what another tool was answered under one of some names, as a text.
+    fn answer(&self, names: &[String]) -> String {
+        let answers = self.facts.answers.iter();
+        let named = answers.flat_map(|answers| names.iter().map(move |name| (answers, name)));
+        for (answers, name) in named {
+            let text = answers.values.get(name).map(plain).unwrap_or_default();
+            if !text.is_empty() {
+                self.see(format!("{}: {name}", answers.file));
+                return text;
+            }
+        }
+        // What another tool wasn't asked would tell a person little.
+        String::new()
     }
 }
 

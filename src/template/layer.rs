@@ -183,6 +183,7 @@ impl Layer {
         if matches!(self.role, Role::Choice { .. }) {
             // Read with the choice, from the same manifest.
             table.text("hint");
+            table.texts("aliases");
             table.expressions("detect");
             table.integer("order");
             table.texts("conflicts");

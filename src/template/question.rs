@@ -127,6 +127,8 @@ pub struct Choice {
     pub order: i64,
     /// When it can be chosen, and why not otherwise.
     pub when: Option<Condition>,
+    /// What other tools call the choice in their files of answers, in any case.
+    pub aliases: Vec<String>,
     /// Signs that a project that is there already has made this choice, the surest first.
     pub detect: Vec<Located<Expression>>,
     /// Layers that have to be there too.

@@ -254,6 +254,10 @@ fn choice_from(table: &Table, value: String) -> Choice {
         hint: table.text("hint").unwrap_or_default(),
         order: table.integer("order").unwrap_or_default(),
         when: read_condition(table),
+        aliases: table
+            .texts("aliases")
+            .map(|names| names.value)
+            .unwrap_or_default(),
         detect: table.expressions("detect"),
         requires: read_names(table, "requires"),
         conflicts: read_names(table, "conflicts"),
@@ -278,6 +282,7 @@ impl Choice {
             hint: String::new(),
             order: 0,
             when: None,
+            aliases: Vec::new(),
             detect: Vec::new(),
             requires: BTreeSet::new(),
             conflicts: BTreeSet::new(),

@@ -36,6 +36,7 @@ mod relax;
 mod scenarios;
 mod schema;
 mod show;
+mod signs;
 #[cfg(unix)]
 mod sources;
 #[cfg(target_os = "linux")]

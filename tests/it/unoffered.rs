@@ -2,6 +2,9 @@
 
 use crate::support::{Run, Sandbox};
 
+/// The files of a project.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 /// Adopts a project of a few files, and gives how that ended.
 fn adopt(files: &[(&str, &str)], flags: &str) -> (Sandbox, Run) {
     let sandbox = Sandbox::new();
@@ -59,7 +62,7 @@ fn without_a_sign_nothing_is_invented_that_brings_code() {
     let library = "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = [\"attrs\"]\n";
     let django = ("requirements.txt", "Django\n");
     let flask = ("requirements.txt", "flask\nflask-sqlalchemy\n");
-    let cases: [(&[(&str, &str)], &str, &str); 6] = [
+    let cases: [(Files, &str, &str); 6] = [
         (&[], "framework", "--framework flask"),
         (
             &[("README.md", "# Shop\n")],

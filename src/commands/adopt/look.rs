@@ -17,6 +17,9 @@ use crate::ui::{Tone, Ui};
 /// The largest file that is looked at to guess answers, in bytes.
 const MAX_TEXT: u64 = 4 * 1024 * 1024;
 
+/// How far lists of requirements that include each other are followed.
+const MAX_INCLUDES: usize = 8;
+
 /// Looks at the folder, and guesses what would be answered for it.
 pub(super) fn guess(
     cli: &Cli,
@@ -24,12 +27,15 @@ pub(super) fn guess(
     root: &Path,
     names: &BTreeSet<String>,
 ) -> Result<Guesses> {
-    let mut texts = BTreeMap::new();
-    for name in names.iter().filter(|name| Found::wants(name)) {
-        // What can't be read as text tells nothing.
-        if let Ok(text) = file::text(&root.join(name), MAX_TEXT) {
-            texts.insert(name.clone(), text);
+    let wanted = names.iter().filter(|name| Found::wants(name));
+    let mut texts = read(root, wanted.cloned());
+    for _ in 0..MAX_INCLUDES {
+        let included = Found::includes(&texts).into_iter();
+        let more = read(root, included.filter(|name| names.contains(name)));
+        if more.is_empty() {
+            break;
         }
+        texts.extend(more);
     }
     let found = Found::new(names.clone(), texts);
     let template = &cli.template;
@@ -43,6 +49,15 @@ pub(super) fn guess(
         .unfound
         .filter(|unfound| !gathered.given.contains_key(&unfound.question));
     Ok(guesses)
+}
+
+/// Reads files as texts; what can't be read as one tells nothing.
+fn read(root: &Path, names: impl Iterator<Item = String>) -> BTreeMap<String, String> {
+    let text = |name: String| {
+        let text = file::text(&root.join(&name), MAX_TEXT).ok()?;
+        Some((name, text))
+    };
+    names.filter_map(text).collect()
 }
 
 /// Shows what was found, and by what it was told.
