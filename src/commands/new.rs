@@ -15,9 +15,9 @@ use crate::commands::{inputs, repeat};
 use crate::error::{Ending, Error, Result};
 use crate::given::Gathered;
 use crate::interrupt::Interrupt;
-use crate::project::{self, Target};
+use crate::project::{self, Enclosing, Target};
 use crate::prompt::{self, Again, Interview, Terminal};
-use crate::render::{self, Seed};
+use crate::render::{self, Rendered, Seed};
 use crate::state::{self, Memory};
 use crate::template::Template;
 use crate::ui::Ui;
@@ -90,6 +90,7 @@ pub fn make_from(cli: &Cli, matches: &ArgMatches) -> Result<Ending> {
 
     let seed = Seed::random()?;
     let mut rendered = render::render(template, &answers, &seed)?;
+    refuse_member(&rendered, target.path())?;
     let made = rendered.made();
     let memory = Memory {
         template,
@@ -114,6 +115,29 @@ pub fn make_from(cli: &Cli, matches: &ArgMatches) -> Result<Ending> {
     make::make(&plan, target, ui, &interrupt, &mut report)?;
     report.show(ui);
     Ok(Ending::Done)
+}
+
+/// Refuses to make a project where a tool takes it for a part of another one.
+fn refuse_member(rendered: &Rendered, folder: &Path) -> Result<()> {
+    let Some(Enclosing {
+        file,
+        member,
+        workspace,
+    }) = project::enclosing(folder, &rendered.workspaces)
+    else {
+        return Ok(());
+    };
+    let file = file.display();
+    let elsewhere = "make the project outside of that folder";
+    let exclude = workspace.exclude.map_or_else(
+        || elsewhere.to_owned(),
+        |key| format!("list '{member}' under {key} there, or {elsewhere}"),
+    );
+    let because = workspace.because;
+    Err(Error::request(format!(
+        "'{member}' would be a member of the workspace in '{file}': {because}"
+    ))
+    .hint(exclude))
 }
 
 /// What was typed, and what it means.

@@ -12,6 +12,7 @@ mod disk;
 mod journal;
 mod read;
 mod recovery;
+mod workspace;
 mod write;
 
 #[cfg(test)]
@@ -21,4 +22,5 @@ pub use read::{list, read};
 pub use recovery::{Recovered, recover};
 pub use staging::Staging;
 pub use target::Target;
+pub use workspace::{Enclosing, enclosing};
 pub use write::NewProject;

@@ -60,6 +60,10 @@ pub fn render_where(
     let mut environment = renderer.environment(&stacks, seed);
     let mut rendered = Rendered {
         steps: steps(&layers),
+        workspaces: layers
+            .iter()
+            .flat_map(|layer| layer.workspaces.clone())
+            .collect(),
         next: renderer.next(&layers)?,
         checks: renderer.checks(&layers)?,
         ..Rendered::default()

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
 use crate::steps::Step;
+use crate::template::Workspace;
 use crate::tree::{ProjectPath, Tree};
 
 /// A rendered project.
@@ -15,6 +16,8 @@ pub struct Rendered {
     pub once: Tree,
     /// What is run after writing, in this order.
     pub steps: Vec<PlannedStep>,
+    /// The workspaces that the project can find itself in.
+    pub workspaces: Vec<Workspace>,
     /// What the user is told to type next.
     pub next: Vec<String>,
     /// What has to work in the project when its template is checked.

@@ -7,6 +7,7 @@ use super::commands::{self, DeclaredCheck, Next, Relax};
 use super::manifest::{Located, Manifest, Problems, Table};
 use super::question::Condition;
 use super::source::Files;
+use super::workspace::{self, Workspace};
 use crate::language::{Expression, Scan};
 use crate::problem::Problem;
 use crate::steps::Step;
@@ -56,6 +57,8 @@ pub struct Layer {
     pub next: Vec<Next>,
     /// The checks that can be relaxed for files that fail them.
     pub relax: Vec<Relax>,
+    /// The workspaces that a project can find itself in.
+    pub workspaces: Vec<Workspace>,
     /// Its files.
     pub files: Vec<File>,
     /// The position of its template among the templates that extend each other; 0 is the lowest.
@@ -142,6 +145,7 @@ impl Layer {
             checks: Vec::new(),
             next: Vec::new(),
             relax: Vec::new(),
+            workspaces: Vec::new(),
             is_builtin: origin.is_builtin,
             files: read_files(origin, name, problems),
             depth: origin.depth,
@@ -179,6 +183,11 @@ impl Layer {
             .tables("relax")
             .iter()
             .filter_map(commands::read_relax)
+            .collect();
+        self.workspaces = table
+            .tables("workspace")
+            .iter()
+            .filter_map(workspace::read)
             .collect();
         if matches!(self.role, Role::Choice { .. }) {
             // Read with the choice, from the same manifest.

@@ -17,6 +17,7 @@ mod question;
 mod questions;
 mod source;
 mod unoffered;
+mod workspace;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,7 @@ pub use manifest::Located;
 pub use question::{Choice, Condition, Default, Fixed, Hidden, Kind, Pattern, Question};
 pub use source::{Files, Source, versions};
 pub use unoffered::Unoffered;
+pub use workspace::Workspace;
 
 use crate::error::{Error, Result};
 use crate::git::Oid;

@@ -740,3 +740,16 @@ fn a_flag_that_takes_several_can_be_said_several_times() {
         .says("create    chat.txt")
         .says("docs/index.md");
 }
+
+#[test]
+fn the_lock_of_a_workspace_is_left_alone() {
+    let made = Made::new();
+    let table = "title = \"Disk\"\n[[workspace]]\nfile = \"all.toml\"\nmembers = \"members\"\nbecause = \"it is\"\n";
+    made.retemplate("store/disk/layer.toml", "title = \"Disk\"\n", table);
+    made.sandbox
+        .write("work/all.toml", "members = [\"demo\"]\n");
+    made.run("change --store disk --yes --trust")
+        .ok()
+        .says("nothing is locked: the project is a member of the workspace in");
+    assert!(!made.root().join("disk.lock").exists());
+}

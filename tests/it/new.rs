@@ -419,3 +419,25 @@ fn what_follows_from_a_refused_answer_is_not_complained_about() {
     run.code(2).says("--name: 'Bad_Name!'");
     assert!(!run.stderr().contains("--package"), "{}", run.stderr());
 }
+
+#[test]
+fn a_project_is_not_made_where_it_would_be_a_member_of_a_workspace() {
+    let sandbox = Sandbox::new();
+    let settings =
+        "[tool.uv.workspace]\nmembers = [\"services/*\"]\nexclude = [\"services/free\"]\n";
+    sandbox.write("work/pyproject.toml", settings);
+    sandbox
+        .run("new services/api --yes --framework fastapi --no-git --no-lock")
+        .code(2)
+        .says("'services/api' would be a member of the workspace in")
+        .says("list 'services/api' under tool.uv.workspace.exclude there");
+    assert_eq!(sandbox.files("work"), ["pyproject.toml"]);
+    for fine in [
+        "services/free",
+        "elsewhere",
+        "services/api --package-manager pdm",
+    ] {
+        let command = format!("new {fine} --yes --framework fastapi --no-git --no-lock");
+        sandbox.run(&command).ok();
+    }
+}

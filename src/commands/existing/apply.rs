@@ -9,6 +9,7 @@ use crate::commands::ran::StepState;
 use crate::error::{Ending, Error, Kind, Result};
 use crate::git;
 use crate::merge::Change;
+use crate::project;
 use crate::project::change::{self, ChangeSet, Transition};
 use crate::render::PlannedStep;
 use crate::steps;
@@ -104,7 +105,15 @@ impl Existing<'_> {
         if self.matches.get_flag("no-lock") || !decided.plan.writes() {
             return Vec::new();
         }
-        let steps = decided.rendered.steps.iter();
+        let rendered = &decided.rendered;
+        if let Some(enclosing) = project::enclosing(&self.root, &rendered.workspaces) {
+            let file = enclosing.file.display();
+            self.cli.ui.warn(&format!(
+                "nothing is locked: the project is a member of the workspace in '{file}', whose lock is its own"
+            ));
+            return Vec::new();
+        }
+        let steps = rendered.steps.iter();
         steps
             .filter(|planned| planned.step.name == steps::LOCK)
             .cloned()
