@@ -30,6 +30,9 @@ pub const ANSWERS: &str = ".pyscaffold/answers.toml";
 /// Where the snapshot lies in a project.
 pub const SNAPSHOT: &str = ".pyscaffold/snapshot.tar.gz";
 
+/// Where a project keeps what isn't shared.
+const LOCAL: &str = ".pyscaffold/local";
+
 /// The largest answers file and snapshot that are read, in bytes; ours have some thousands.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -127,10 +130,24 @@ pub fn is_ours(path: &ProjectPath) -> bool {
 
 /// Finds the project that a path is in.
 pub fn find(path: &Path) -> Result<PathBuf> {
+    find_where(path, is_project)
+}
+
+/// Finds the project that a path is in, or the folder that was one until that was taken back.
+pub fn find_past(path: &Path) -> Result<PathBuf> {
+    find_where(path, |folder| {
+        is_project(folder) || folder.join(LOCAL).is_dir()
+    })
+}
+
+/// Tells whether a folder is a project; whatever its answers are, reading them says what is wrong.
+fn is_project(folder: &Path) -> bool {
+    fs_err::symlink_metadata(folder.join(ANSWERS)).is_ok()
+}
+
+fn find_where(path: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
-    let found = absolute
-        .ancestors()
-        .find(|folder| fs_err::symlink_metadata(folder.join(ANSWERS)).is_ok());
+    let found = absolute.ancestors().find(|folder| is_wanted(folder));
     found.map(Path::to_owned).ok_or_else(|| {
         Error::request(format!(
             "'{}' is not in a project of pyscaffold: there is no {ANSWERS}",

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
@@ -35,7 +36,8 @@ const RESERVED: [&str; 24] = [
 /// Relative, with `/` between names, and without everything that leads outside or that a file
 /// system may read as another path: `..`, `.git`, drives, control characters, device names,
 /// names that end in a dot or a space.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ProjectPath(String);
 
 impl ProjectPath {
@@ -99,6 +101,20 @@ impl ProjectPath {
 impl fmt::Display for ProjectPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for ProjectPath {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        ProjectPath::parse(&text)
+    }
+}
+
+impl From<ProjectPath> for String {
+    fn from(path: ProjectPath) -> Self {
+        path.0
     }
 }
 

@@ -29,6 +29,7 @@ use crate::state::{self, State};
 use crate::ui::Ui;
 use crate::visible;
 
+pub use apply::in_index;
 pub use ask::Request;
 pub use decide::{Basis, Decided};
 pub use disk::{node_at, recover};

@@ -117,6 +117,12 @@ pub const ALL: &[Known] = &[
         run: undo::run,
     },
     Known {
+        name: undo::REDO,
+        command: undo::redo_command,
+        questions: Questions::Builtin,
+        run: undo::run_redo,
+    },
+    Known {
         name: trust::NAME,
         command: trust::command,
         questions: Questions::Own,

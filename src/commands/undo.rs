@@ -1,80 +1,97 @@
-//! `pyscaffold undo`: takes back the last change, update, add, remove, adopt or relax.
+//! `pyscaffold undo` and `redo`: go back on what was done, or taken back, last.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+mod decide;
 
 use clap::Command;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::existing::{self, Transitions, node_at};
+use super::existing;
 use crate::cli::{self, Cli};
 use crate::error::{Ending, Error, Result};
-use crate::git;
 use crate::interrupt::Interrupt;
-use crate::merge::{self, Both, Change, Kept, Labels, Own, Plan, Sides};
-use crate::project;
-use crate::project::change::{self, ChangeSet, Transition};
+use crate::merge::Change;
+use crate::project::change::{self, Past, Way};
 use crate::state;
 use crate::template::Template;
-use crate::tree::{Entry, Node, Tree};
+use crate::visible;
+use decide::decide;
 
-/// What the command is called.
+/// What the command that takes back is called.
 pub const NAME: &str = "undo";
 
-/// Builds the command's part of the command line.
+/// What the command that does again is called.
+pub const REDO: &str = "redo";
+
+/// Builds the part of the command line of `undo`.
 pub fn command(_: &Template) -> Command {
     Command::new(NAME)
-        .about("Takes back the last change, update, add or remove")
-        .long_about("Takes back the last change, update, add, remove, adopt or relax.\n\nWhat you edited since then is merged. To take the undo back, say undo again.")
-        .arg(cli::switch("dry-run", "Shows what would be done, and does nothing"))
-        .arg(cli::json_flag())
+        .about("Takes back the last change, update, add, remove, adopt or relax")
+        .long_about("Takes back the last change, update, add, remove, adopt or relax; again, the one before it.\n\nWhat you edited since then is merged. 'pyscaffold redo' does it again.")
+        .args(flags("Lists what can be taken back, the next one first"))
+}
+
+/// Builds the part of the command line of `redo`.
+pub fn redo_command(_: &Template) -> Command {
+    Command::new(REDO)
+        .about("Does again what was taken back last")
+        .long_about("Does again what 'pyscaffold undo' took back last, until something new is done.\n\nWhat you edited since then is merged.")
+        .args(flags("Lists what can be done again, the next one first"))
+}
+
+fn flags(list: &'static str) -> [clap::Arg; 3] {
+    [
+        cli::switch("list", list).conflicts_with("dry-run"),
+        cli::switch("dry-run", "Shows what would be done, and does nothing"),
+        cli::json_flag(),
+    ]
 }
 
 /// Takes the last change back.
 pub fn run(cli: &Cli) -> Result<Ending> {
-    let matches = super::matches(cli, NAME)?;
-    let root = state::find(&std::env::current_dir()?)?;
+    go(cli, Way::Undo)
+}
+
+/// Does again what was taken back.
+pub fn run_redo(cli: &Cli) -> Result<Ending> {
+    go(cli, Way::Redo)
+}
+
+fn go(cli: &Cli, way: Way) -> Result<Ending> {
+    let words = Words::of(way);
+    let matches = super::matches(cli, words.name)?;
+    let root = state::find_past(&std::env::current_dir()?)?;
     let is_dry = matches.get_flag("dry-run");
     existing::recover(cli.ui, &root)?;
-    let interrupt = Interrupt::install()?;
-    let Some(last) = change::last(&root)? else {
-        return Err(Error::failed("there is nothing to take back")
-            .hint("what pyscaffold did last is remembered in the folder that it was done in, and not in git"));
-    };
-    let (plan, transitions) = decide(&root, &last)?;
-    let shown: Vec<Change> = plan
-        .changes
-        .iter()
-        .filter(|change| !state::is_ours(&change.path))
-        .cloned()
-        .collect();
-    existing::show_changes(cli.ui, &shown);
-    let conflicts: Vec<&str> = plan
-        .conflicts()
-        .map(|change| change.path.as_str())
-        .collect();
-    if !is_dry {
-        let set = ChangeSet {
-            title: format!("undo of {}", last.title),
-            transitions,
-        };
-        change::apply(&root, &set, &interrupt)?;
-        let before: Vec<_> = last
-            .transitions
-            .iter()
-            .map(|one| (one.path.clone(), file(one.before.as_ref()).cloned()))
-            .collect();
-        git::clear_conflicts(&root, &before)?;
-        cli.ui.done(&format!("Took back: {}", last.title));
+    if matches.get_flag("list") {
+        list(cli, &words, &change::past(&root, way)?);
+        return Ok(Ending::Done);
     }
+    let interrupt = Interrupt::install()?;
+    let Some(last) = change::last(&root, way)? else {
+        return Err(Error::failed(words.nothing).hint(words.because));
+    };
+    let decided = decide(&root, &last, way)?;
+    existing::show_changes(cli.ui, &decided.shown);
+    if is_dry {
+        cli.ui.note(&format!("{}: {}", words.would, last.title));
+    } else {
+        change::apply(&root, &decided.set, &interrupt)?;
+        cli.ui.done(&format!("{}: {}", words.did, last.title));
+    }
+    let conflicts: Vec<&str> = decided
+        .conflicts()
+        .iter()
+        .map(|path| path.as_str())
+        .collect();
     if cli.ui.is_json {
-        let changes: Vec<_> = shown.iter().map(Change::data).collect();
-        cli.ui.data(&json!({
-            "undone": last.title,
+        let changes: Vec<_> = decided.shown.iter().map(Change::data).collect();
+        let mut data = json!({
             "dry_run": is_dry,
             "changes": changes,
             "conflicts": conflicts,
-        }));
+        });
+        data[words.key] = json!(last.title);
+        cli.ui.data(&data);
     }
     Ok(if conflicts.is_empty() || is_dry {
         Ending::Done
@@ -83,78 +100,55 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     })
 }
 
-/// Gives every path back what was there before; where the user edited something since then, by a
-/// merge backwards.
-fn decide(root: &Path, last: &ChangeSet) -> Result<(Plan, Vec<Transition>)> {
-    let mut edited = false;
-    for one in &last.transitions {
-        edited |= node_at(root, &one.path)? != one.after;
+/// Lists changes by their titles.
+fn list(cli: &Cli, words: &Words, past: &[Past]) {
+    if cli.ui.is_json {
+        let past = past.iter();
+        let past = past.map(|past| json!({ "title": past.title, "paths": past.paths }));
+        let mut data = json!({});
+        data[words.name] = past.collect::<Json>();
+        cli.ui.data(&data);
+        return;
     }
-    let mut plan = if edited {
-        merge_back(root, last)?
-    } else {
-        exactly_back(last)
-    };
-    let private = last.transitions.iter().filter(|one| one.is_private);
-    let private: BTreeSet<_> = private.map(|one| &one.path).collect();
-    for change in &mut plan.changes {
-        change.is_private = private.contains(&change.path);
+    if past.is_empty() {
+        cli.ui.note(words.nothing);
     }
-    let transitions = Transitions::of(&plan.changes).into_list();
-    Ok((plan, transitions))
+    for past in past {
+        let files = if past.paths == 1 { "file" } else { "files" };
+        let line = format!("{} ({} {files})", past.title, past.paths);
+        cli.ui.print(&format!("{}\n", visible::line(&line)));
+    }
 }
 
-/// Gives back exactly what was there.
-fn exactly_back(last: &ChangeSet) -> Plan {
-    let mut plan = Plan::default();
-    for one in &last.transitions {
-        let (before, after) = (one.after.as_ref(), one.before.as_ref());
-        plan.push(Change::of(&one.path, before, after));
-    }
-    plan
+/// How one of the two commands speaks.
+struct Words {
+    name: &'static str,
+    key: &'static str,
+    would: &'static str,
+    did: &'static str,
+    nothing: &'static str,
+    because: &'static str,
 }
 
-/// Merges from what was written to what was there before.
-fn merge_back(root: &Path, last: &ChangeSet) -> Result<Plan> {
-    let side = |of: fn(&Transition) -> Option<&Node>| -> Result<Tree> {
-        let mut tree = Tree::new();
-        for one in &last.transitions {
-            if let Some(entry) = file(of(one)) {
-                tree.insert(one.path.clone(), entry.clone())?;
-            }
+impl Words {
+    fn of(way: Way) -> Self {
+        match way {
+            Way::Undo => Words {
+                name: NAME,
+                key: "undone",
+                would: "Would take back",
+                did: "Took back",
+                nothing: "there is nothing to take back",
+                because: "what pyscaffold did last is remembered in the folder that it was done in, and not in git",
+            },
+            Way::Redo => Words {
+                name: REDO,
+                key: "redone",
+                would: "Would do again",
+                did: "Did again",
+                nothing: "there is nothing to do again",
+                because: "what 'pyscaffold undo' takes back can be done again until something new is done",
+            },
         }
-        Ok(tree)
-    };
-    let base = side(|one| one.after.as_ref())?;
-    let desired = side(|one| one.before.as_ref())?;
-    let yours = project::read(root, &base, &desired, &[])?;
-    let labels = Labels::new("written then", "before that");
-    let sides = Sides {
-        base: &base,
-        kept: &Kept::new(),
-        yours: &yours,
-        desired: &desired,
-        labels: &labels,
-        both: Both::Markers,
-        // What moved along is in the change; what didn't, stays.
-        own: Own::Stay,
-    };
-    let mut plan = merge::merge(sides)?;
-    for one in &last.transitions {
-        let is_link = |node: Option<&Node>| matches!(node, Some(Node::Link(_)));
-        let (before, after) = (one.after.as_ref(), one.before.as_ref());
-        // A link is in no tree: it goes back where nobody touched it.
-        if (is_link(before) || is_link(after)) && node_at(root, &one.path)?.as_ref() == before {
-            plan.push(Change::of(&one.path, before, after));
-        }
-    }
-    plan.sort();
-    Ok(plan)
-}
-
-fn file(node: Option<&Node>) -> Option<&Entry> {
-    match node {
-        Some(Node::File(entry)) => Some(entry),
-        Some(Node::Link(_)) | None => None,
     }
 }

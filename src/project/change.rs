@@ -9,7 +9,8 @@
 //!         before/ after/     what each path was and becomes, under its number
 //!         new/               what will move to its place
 //!         journal            from the moment when files begin to change
-//!     last/                  the change that was done last: the same, for `undo`
+//!     history/               the changes that are done: the same for each, for `undo` and `redo`
+//!         7/  8-undoes-6/    a change; one that took another one back
 //! ```
 //!
 //! A process that ends at any moment leaves the project as it was, or changed, or with a journal;
@@ -20,6 +21,7 @@ mod aside;
 mod back;
 mod folder;
 mod forward;
+mod history;
 mod journal;
 mod local;
 pub(super) mod look;
@@ -31,12 +33,16 @@ mod verify;
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
+use crate::git::IndexChange;
 use crate::interrupt::{self, Interrupt};
 use crate::tree::{Node, ProjectPath};
 
+pub use history::Way;
 pub use look::{Found, look};
-pub use record::{amend_last, last};
+pub use record::{Past, amend_last, last, past};
 pub use recovery::{Ending, LeftAlone, RecoveredChange, recover_change};
 pub use trial::try_out;
 
@@ -44,6 +50,8 @@ use folder::ChangeFolder;
 use forward::WhenEdited;
 use journal::Journal;
 use local::Local;
+
+use super::disk;
 
 /// What becomes of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,35 +66,54 @@ pub struct Transition {
     pub is_private: bool,
 }
 
+/// The paths with conflicts that are left to the user.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflicts {
+    /// Those that a change takes away.
+    pub before: Vec<ProjectPath>,
+    /// Those that it leaves.
+    pub after: Vec<ProjectPath>,
+}
+
 /// A set of changes with its name for people, such as `change --orm none`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChangeSet {
     /// What the user asked for.
     pub title: String,
     /// The paths that change, each once.
     pub transitions: Vec<Transition>,
+    /// What becomes of git's index.
+    pub index: Vec<IndexChange>,
+    /// The conflicts that come and go with it.
+    pub conflicts: Conflicts,
+    /// Which way it goes in the history; none for something new.
+    pub way: Option<Way>,
 }
 
 impl ChangeSet {
-    /// Makes the change that takes this one back.
+    /// Makes the change that goes back on this one, one way or the other.
     #[must_use]
-    pub fn reversed(self, title: impl Into<String>) -> Self {
-        let transitions = self.transitions.into_iter();
+    pub fn reversed(self, way: Way) -> Self {
+        let back = |one: Transition| Transition {
+            path: one.path,
+            before: one.after,
+            after: one.before,
+            is_private: one.is_private,
+        };
         ChangeSet {
-            title: title.into(),
-            transitions: transitions
-                .map(|transition| Transition {
-                    path: transition.path,
-                    before: transition.after,
-                    after: transition.before,
-                    is_private: transition.is_private,
-                })
-                .collect(),
+            title: self.title,
+            transitions: self.transitions.into_iter().map(back).collect(),
+            index: self.index.into_iter().map(IndexChange::reversed).collect(),
+            conflicts: Conflicts {
+                before: self.conflicts.after,
+                after: self.conflicts.before,
+            },
+            way: Some(way),
         }
     }
 }
 
-/// Applies all or nothing; afterwards it is the one that [`last`] gives.
+/// Applies all or nothing; afterwards it is the one that [`last`] gives for the way back.
 ///
 /// Fails before the first write when a path isn't what `before` says: somebody edited it
 /// meanwhile. From the moment when files begin to change, it is too short to be interrupted; when
@@ -135,7 +162,8 @@ fn prepare(
     interrupt: &Interrupt,
 ) -> Result<Journal> {
     folder.create()?;
-    let journal = Journal::of(local.root(), set)?;
+    let name = local.history()?.next(set.way);
+    let journal = Journal::of(local.root(), set, name)?;
     for (step, transition) in journal.steps.iter().zip(&set.transitions) {
         interrupt.check()?;
         folder.stage(local.root(), step, transition)?;
@@ -148,8 +176,10 @@ fn prepare(
 /// Carries a change out, or takes it back.
 fn complete(local: &Local, journal: &Journal) -> Result<()> {
     let folder = local.change();
-    let done = forward::carry_out(local.root(), &folder, journal, WhenEdited::Fail)
-        .and_then(|_| local.promote());
+    // First what somebody else can hold up.
+    let done = disk::change_index(local.root(), journal.index())
+        .and_then(|()| forward::carry_out(local.root(), &folder, journal, WhenEdited::Fail))
+        .and_then(|_| local.promote(journal.name));
     let Err(error) = done else {
         // What can't be removed now goes with the next change.
         let _ = local.settle();
@@ -157,7 +187,7 @@ fn complete(local: &Local, journal: &Journal) -> Result<()> {
     };
     let taken_back = folder
         .turn_back()
-        .and_then(|()| back::take_back(local.root(), &folder, journal));
+        .and_then(|()| recovery::take_back(local, journal));
     let title = &journal.title;
     let (outcome, hint) = match taken_back {
         Ok(_) => {

@@ -6,7 +6,9 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::error::Result;
 use crate::file;
+use crate::git::{self, IndexChange};
 
 /// Who may read and run a file, before the user's umask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +116,15 @@ fn with_executable(mode: u32, executable: bool) -> u32 {
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     checkpoint()?;
     fs_err::rename(from, to)
+}
+
+/// Changes the index of the repository that a project is part of.
+pub(super) fn change_index(root: &Path, changes: &[IndexChange]) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    checkpoint()?;
+    git::change_index(root, changes)
 }
 
 /// Removes a file.

@@ -1,7 +1,7 @@
 //! Projects on disk.
 //!
 //! It owns how a project comes to lie in a folder, how it changes there, and its snapshot. It never
-//! decides what is in a project, and it knows neither git nor the steps of a template.
+//! decides what is in a project, and it knows no steps of a template, and of git the index alone.
 
 pub mod change;
 pub mod snapshot;

@@ -257,7 +257,7 @@ fn uncommitted_work_is_refused_or_given_back() {
     assert_ne!(made.bytes(), before);
     made.run("undo").ok().says("Took back: change --store disk");
     assert_eq!(made.bytes(), before);
-    made.run("undo").ok();
+    made.run("redo").ok();
     assert!(made.root().join("store.py").exists());
 }
 

@@ -51,5 +51,8 @@ mod tier2;
 #[cfg(unix)]
 mod trust;
 #[cfg(unix)]
+mod undo;
+#[cfg(unix)]
 mod unoffered;
+#[cfg(unix)]
 mod visible;

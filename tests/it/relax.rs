@@ -198,7 +198,7 @@ fn what_fails_is_relaxed_and_what_passes_is_tightened() {
 
         made.run("undo").ok().says("Took back: relax");
         assert_eq!(made.settings(), relaxed);
-        made.run("undo").ok();
+        made.run("redo").ok();
         assert_eq!(made.settings(), narrowed);
 
         made.write("src/shop/new.py", "typed\n");

@@ -18,7 +18,7 @@ use pyscaffold::commands::existing::Transitions;
 use pyscaffold::interrupt::Interrupt;
 use pyscaffold::merge::{self, Both, Kept, KeptFile, Labels, Own, Plan, Sides};
 use pyscaffold::project;
-use pyscaffold::project::change::{self, ChangeSet};
+use pyscaffold::project::change::{self, ChangeSet, Way};
 use pyscaffold::tree::Tree;
 use serde::Deserialize;
 
@@ -257,10 +257,10 @@ impl Scenario {
 
     /// Takes it back, once by itself and once by the command.
     fn take_back(&self, sandbox: &Sandbox, root: &Path, after: &Files) -> Checked {
-        let back = || -> Checked {
-            let last = change::last(root).map_err(|error| said(&error))?;
+        let back = |way: Way| -> Checked {
+            let last = change::last(root, way).map_err(|error| said(&error))?;
             let last = last.ok_or("it isn't remembered what was done")?;
-            apply(root, &last.reversed("back"))
+            apply(root, &last.reversed(way))
         };
         // An empty folder that made place for a file doesn't come back: nothing was in it.
         let filled = |mut files: Files| -> Files {
@@ -271,9 +271,9 @@ impl Scenario {
             let there = files::read(root, &BTreeMap::new())?;
             files::compare(what, &filled(files.clone()), &filled(there))
         };
-        back()?;
+        back(Way::Undo)?;
         is("taken back, it is", &self.yours)?;
-        back()?;
+        back(Way::Redo)?;
         is("done again, it is", after)?;
         sandbox.write("work/.pyscaffold/answers.toml", ANSWERS);
         let run = sandbox.run("undo");
@@ -288,6 +288,7 @@ fn change_set(plan: &Plan) -> ChangeSet {
     ChangeSet {
         title: "scenario".to_owned(),
         transitions: Transitions::of(&plan.changes).into_list(),
+        ..ChangeSet::default()
     }
 }
 

@@ -1,16 +1,17 @@
 //! Carries out what was decided: shown, agreed to, applied as a whole, locked.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::report::Report;
 use super::{Decided, Existing, node_at, standings};
 use crate::commands::consent::Consent;
 use crate::commands::ran::StepState;
 use crate::error::{Ending, Error, Kind, Result};
-use crate::git;
+use crate::git::{self, IndexChange};
 use crate::merge::Change;
 use crate::project;
-use crate::project::change::{self, ChangeSet, Transition};
+use crate::project::change::{self, ChangeSet, Conflicts, Transition};
 use crate::render::PlannedStep;
 use crate::steps;
 use crate::tree::{Node, ProjectPath};
@@ -66,15 +67,23 @@ impl Existing<'_> {
         }
         self.have_confirmed()?;
         let next = self.next(decided)?;
+        let conflicts: Vec<&Change> = decided.plan.conflicts().collect();
+        // The conflicts are in the files; git's index is there to find them by.
+        let index = in_index(&self.root, &conflicts).unwrap_or_else(|error| {
+            ui.warn(&error.to_string());
+            Vec::new()
+        });
         let set = ChangeSet {
             title: title.to_owned(),
             transitions,
+            index,
+            conflicts: Conflicts {
+                before: Vec::new(),
+                after: conflicts.iter().map(|change| change.path.clone()).collect(),
+            },
+            way: None,
         };
         change::apply(&self.root, &set, &self.interrupt)?;
-        // The conflicts are in the files already; git's index is there to find them by.
-        if let Err(error) = mark_conflicts(&self, decided) {
-            ui.warn(&error.to_string());
-        }
         // Markers may stand in what a step reads; what lies beside the user's files doesn't.
         let has_markers = decided.plan.conflicts().any(Change::writes);
         let left = if has_markers {
@@ -179,23 +188,16 @@ fn without_lock(error: Error) -> Error {
     error
 }
 
-/// Tells git which paths are in conflict.
-fn mark_conflicts(existing: &Existing, decided: &Decided) -> Result<()> {
-    let conflicts: Vec<git::Conflict> = decided
-        .plan
-        .conflicts()
-        .filter_map(|change| {
-            let stages = change.stages.clone()?;
-            Some(git::Conflict {
-                path: change.path.clone(),
-                base: stages.base,
-                yours: stages.yours,
-                desired: stages.desired,
-            })
+/// Plans what git's index is to say of conflicts.
+pub fn in_index(root: &Path, conflicts: &[&Change]) -> Result<Vec<IndexChange>> {
+    let conflicts = conflicts.iter().filter_map(|change| {
+        let stages = change.stages.clone()?;
+        Some(git::Conflict {
+            path: change.path.clone(),
+            base: stages.base,
+            yours: stages.yours,
+            desired: stages.desired,
         })
-        .collect();
-    if !conflicts.is_empty() {
-        git::mark_conflicts(&existing.root, &conflicts)?;
-    }
-    Ok(())
+    });
+    git::plan_conflicts(root, &conflicts.collect::<Vec<_>>())
 }

@@ -94,5 +94,6 @@ pub fn change_set(changes: &[Change]) -> ChangeSet {
     ChangeSet {
         title: NAME.to_owned(),
         transitions: Transitions::of(changes).into_list(),
+        ..ChangeSet::default()
     }
 }

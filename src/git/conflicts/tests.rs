@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::env;
 
 use super::*;
+use crate::git::index::{change_index, plan_return};
 use crate::git::tests::{IDENTITY, Test, assignment};
 
 /// The variables that tell the child what to do, and with which path and sides.
@@ -26,6 +27,8 @@ fn child() {
     let sides = env::var(SIDES).unwrap();
     let sides: Vec<&str> = sides.split('|').collect();
     let path = ProjectPath::parse(sides[0]).unwrap();
+    // What was done last at the path is written down, as in a change of a project.
+    let record = report.with_file_name(format!("{}.record", sides[0].replace('/', "-")));
     let done = if env::var(ACTION).unwrap() == "mark" {
         let conflict = Conflict {
             path,
@@ -33,9 +36,17 @@ fn child() {
             yours: entry(sides[2]),
             desired: entry(sides[3]),
         };
-        mark_conflicts(&target, &[conflict]).map(|done| done.to_string())
+        plan_conflicts(&target, &[conflict]).and_then(|plan| {
+            change_index(&target, &plan)?;
+            std::fs::write(&record, serde_json::to_string(&plan).unwrap()).unwrap();
+            Ok((!plan.is_empty()).to_string())
+        })
     } else {
-        clear_conflicts(&target, &[(path, entry(sides[1]))]).map(|()| String::new())
+        let record = std::fs::read_to_string(&record).unwrap();
+        let record: Vec<IndexChange> = serde_json::from_str(&record).unwrap();
+        plan_return(&target, &record)
+            .and_then(|plan| change_index(&target, &plan))
+            .map(|()| String::new())
     };
     std::fs::write(report, done.unwrap_or_else(|error| error.message)).unwrap();
 }
@@ -51,9 +62,9 @@ impl Test {
         self.conflicts("mark", folder, sides)
     }
 
-    /// Clears a conflict; the text is the path and what it was before.
-    fn clear(&self, folder: &str, before: &str) {
-        assert_eq!(self.conflicts("clear", folder, before), "");
+    /// Gives back what the index said before the last conflict of a path.
+    fn clear(&self, folder: &str, path: &str) {
+        assert_eq!(self.conflicts("clear", folder, path), "");
     }
 
     fn status(&self, folder: &str) -> String {
@@ -83,7 +94,7 @@ fn git_shows_what_both_sides_did() {
         assert_eq!(test.mark("demo", sides), "true");
         assert_eq!(test.status("demo"), status);
         test.git("demo", &["fsck", "--strict"]);
-        test.clear("demo", "f|yours\n");
+        test.clear("demo", "f");
         assert_eq!(test.status("demo"), "");
         assert_eq!(test.git("demo", &["ls-files", "-u"]), "");
     }
@@ -95,7 +106,7 @@ fn a_file_that_the_user_deleted_is_in_conflict_too() {
     test.commit("demo", "other", "");
     assert_eq!(test.mark("demo", "deep/f|base\n|-|template\n"), "true");
     assert_eq!(test.status("demo"), "DU deep/f\n");
-    test.clear("demo", "deep/f|-");
+    test.clear("demo", "deep/f");
     assert_eq!(test.status("demo"), "");
 }
 
@@ -133,7 +144,7 @@ fn a_conflict_that_was_resolved_stays_resolved() {
     test.mark("demo", "f|base\n|yours\n|template\n");
     test.write("demo/f", "both\n");
     test.git("demo", &["add", "f"]);
-    test.clear("demo", "f|yours\n");
+    test.clear("demo", "f");
     assert_eq!(test.git("demo", &["cat-file", "blob", ":f"]), "both\n");
 }
 
@@ -142,10 +153,11 @@ fn a_second_conflict_replaces_the_first() {
     let test = Test::new(IDENTITY);
     test.commit("demo", "f", "yours\n");
     test.mark("demo", "f|base\n|yours\n|template\n");
+    let first = test.git("demo", &["ls-files", "-u"]);
     test.mark("demo", "f|base\n|yours\n|-");
     assert_eq!(test.status("demo"), "UD f\n");
-    test.clear("demo", "f|yours\n");
-    assert_eq!(test.status("demo"), "");
+    test.clear("demo", "f");
+    assert_eq!(test.git("demo", &["ls-files", "-u"]), first);
 }
 
 #[test]
@@ -163,8 +175,8 @@ fn before_the_first_commit_the_index_is_restored_too() {
     // Git writes the index once more, with everything in it.
     test.write("demo/other", "");
     test.git("demo", &["add", "other"]);
-    test.clear("demo", "f|yours\n");
-    test.clear("demo", "untracked|yours\n");
+    test.clear("demo", "f");
+    test.clear("demo", "untracked");
     assert_eq!(test.status("demo"), "A  f\nA  other\n?? untracked\n");
 }
 
@@ -173,7 +185,7 @@ fn without_a_repository_nothing_happens() {
     let test = Test::new(IDENTITY);
     test.write("demo/f", "yours\n");
     assert_eq!(test.mark("demo", "f|-|yours\n|template\n"), "false");
-    test.clear("demo", "f|yours\n");
+    test.clear("demo", "f");
 }
 
 #[test]
@@ -204,7 +216,7 @@ fn the_project_can_be_a_folder_of_the_repository() {
     let project = "outer/in here/demo";
     assert_eq!(test.mark(project, "f|base\n|yours\n|template\n"), "true");
     assert_eq!(test.status("outer"), "UU \"in here/demo/f\"\n");
-    test.clear(project, "f|yours\n");
+    test.clear(project, "f");
     assert_eq!(test.status("outer"), "");
 }
 
@@ -218,7 +230,7 @@ fn the_repository_can_lie_elsewhere() {
     test.commit("demo", "f", "yours\n");
     assert_eq!(test.mark("demo", "f|base\n|yours\n|template\n"), "true");
     assert_eq!(test.status("demo"), "UU f\n");
-    test.clear("demo", "f|yours\n");
+    test.clear("demo", "f");
     assert_eq!(test.status("demo"), "");
 }
 
@@ -230,7 +242,7 @@ fn a_linked_work_tree_has_an_index_of_its_own() {
     assert_eq!(test.mark("linked", "f|base\n|yours\n|template\n"), "true");
     assert_eq!(test.status("linked"), "UU f\n");
     assert_eq!(test.status("demo"), "");
-    test.clear("linked", "f|yours\n");
+    test.clear("linked", "f");
     assert_eq!(test.status("linked"), "");
 }
 
@@ -240,7 +252,7 @@ fn line_endings_are_stored_as_git_stores_them() {
     test.commit("demo", "f", "yours\r\n");
     test.mark("demo", "f|base\n|yours\r\n|template\n");
     assert_eq!(test.git("demo", &["cat-file", "blob", ":2:f"]), "yours\n");
-    test.clear("demo", "f|yours\r\n");
+    test.clear("demo", "f");
     assert_eq!(test.status("demo"), "");
 }
 
@@ -253,4 +265,30 @@ fn an_index_that_somebody_else_writes_is_an_error() {
     assert!(said.starts_with("can't change git's index of"), "{said}");
     std::fs::remove_file(test.path("demo/.git/index.lock")).unwrap();
     assert_eq!(test.status("demo"), "");
+}
+
+#[test]
+fn a_version_that_git_has_lost_is_given_back_as_in_the_last_commit() {
+    let test = Test::new(IDENTITY);
+    test.commit("demo", "f", "yours\n");
+    test.write("demo/f", "staged\n");
+    test.git("demo", &["add", "f"]);
+    test.write("demo/f", "yours\n");
+    test.mark("demo", "f|base\n|yours\n|template\n");
+    test.git("demo", &["prune", "--expire=now"]);
+    test.clear("demo", "f");
+    assert_eq!(test.status("demo"), "");
+    test.git("demo", &["fsck", "--strict"]);
+}
+
+#[test]
+fn a_folder_that_came_in_the_place_of_a_file_stays() {
+    let test = Test::new(IDENTITY);
+    test.commit("demo", "other", "");
+    test.mark("demo", "f|base\n|-|template\n");
+    test.git("demo", &["rm", "-q", "--cached", "f"]);
+    test.commit("demo", "f/g", "mine\n");
+    test.clear("demo", "f");
+    assert_eq!(test.status("demo"), "");
+    assert_eq!(test.git("demo", &["ls-files"]), "f/g\nother\n");
 }

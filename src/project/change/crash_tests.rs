@@ -4,7 +4,7 @@ use std::env;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use super::tests::{Files, Project, change, files, path};
+use super::tests::{Files, Project, change, files, last, path};
 use super::*;
 use crate::project::disk::faults::{self, Fault};
 
@@ -81,7 +81,7 @@ fn is_changed(project: &Project, context: &str) -> bool {
     }
     let expected = if is_changed { set() } else { earlier() };
     assert_eq!(last(project.root()).unwrap(), Some(expected), "{context}");
-    let private = [".gitignore", "last", "lock"];
+    let private = [".gitignore", "history", "lock"];
     assert_eq!(project.private(), private, "{context}");
     is_changed
 }
@@ -368,7 +368,7 @@ fn what_the_user_edited_in_between_is_left_alone() {
     ]));
     assert_eq!(project.files(), expected);
     // They are no part of what can be taken back.
-    let undo = last(project.root()).unwrap().unwrap().reversed("undo");
+    let undo = last(project.root()).unwrap().unwrap().reversed(Way::Undo);
     project.apply(&undo).unwrap();
 }
 

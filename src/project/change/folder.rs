@@ -192,6 +192,21 @@ impl ChangeFolder {
         Journal::decode(&file::read(&place, MAX_JOURNAL)?, &place)
     }
 
+    /// Tells how many bytes its contents have.
+    pub(super) fn size(&self) -> Result<u64> {
+        let mut size = 0;
+        for shelf in [Shelf::Before, Shelf::After] {
+            let shelf = self.0.join(shelf.name());
+            if !look::metadata(&shelf)?.is_some_and(|found| found.is_dir()) {
+                continue;
+            }
+            for entry in fs_err::read_dir(shelf)? {
+                size += entry?.metadata()?.len();
+            }
+        }
+        Ok(size)
+    }
+
     /// Removes what an earlier run left under the number of a step.
     pub(super) fn clear(&self, step: &Step) -> Result<()> {
         for shelf in [Shelf::Before, Shelf::After] {

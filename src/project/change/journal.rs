@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::git::IndexChange;
 use crate::project::change::folder::REPAIR;
+use crate::project::change::history::Name;
 use crate::project::change::look::is_folder;
-use crate::project::change::{ChangeSet, local};
+use crate::project::change::{ChangeSet, Conflicts, local};
 use crate::tree::{Node, ProjectPath};
 
 /// The first line of a journal: what it is, and the version of its format.
@@ -22,17 +24,24 @@ const HEADING: &str = "pyscaffold change 1";
 pub(super) struct Journal {
     /// The name of the change for people.
     pub(super) title: String,
+    /// The name of its folder when it is done; older versions wrote none.
+    #[serde(default)]
+    pub(super) name: Option<Name>,
     /// The folders that the change makes, the outer before the inner.
-    #[serde(with = "as_texts")]
     pub(super) folders: Vec<ProjectPath>,
     /// What becomes of each path.
     pub(super) steps: Vec<Step>,
+    /// What becomes of git's index; older versions wrote nothing down.
+    #[serde(default)]
+    pub(super) index: Option<Vec<IndexChange>>,
+    /// The paths with conflicts that are left to the user.
+    #[serde(default)]
+    pub(super) conflicts: Conflicts,
 }
 
 /// What becomes of one path.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Step {
-    #[serde(with = "as_text")]
     pub(super) path: ProjectPath,
     /// The name of its contents in the folder of the change.
     pub(super) number: usize,
@@ -65,7 +74,7 @@ enum Kind {
 
 impl Journal {
     /// Writes down what a change is to do in a project that is as the change takes it to be.
-    pub(super) fn of(root: &Path, set: &ChangeSet) -> Result<Self> {
+    pub(super) fn of(root: &Path, set: &ChangeSet, name: Name) -> Result<Self> {
         let steps = set.transitions.iter().enumerate();
         let steps = steps.map(|(number, transition)| Step {
             path: transition.path.clone(),
@@ -77,8 +86,11 @@ impl Journal {
         });
         let mut journal = Journal {
             title: set.title.clone(),
+            name: Some(name),
             folders: Vec::new(),
             steps: steps.collect(),
+            index: Some(set.index.clone()),
+            conflicts: set.conflicts.clone(),
         };
         let mut folders = Vec::new();
         for step in journal.steps.iter().filter(|step| step.after.is_some()) {
@@ -102,6 +114,11 @@ impl Journal {
             .filter(|step| !step.left)
             .partition(|step| local::is_state(&step.path));
         [files, state]
+    }
+
+    /// Gives what becomes of git's index.
+    pub(super) fn index(&self) -> &[IndexChange] {
+        self.index.as_deref().unwrap_or_default()
     }
 
     /// Gives the bytes of the file.
@@ -164,41 +181,4 @@ impl Side {
 
 fn hash(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))
-}
-
-/// A path in a journal: one that leads out of the project is refused.
-mod as_text {
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    use crate::tree::ProjectPath;
-
-    pub(super) fn serialize<S: Serializer>(path: &ProjectPath, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(path.as_str())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ProjectPath, D::Error> {
-        ProjectPath::parse(&String::deserialize(from)?).map_err(de::Error::custom)
-    }
-}
-
-/// The same for several paths.
-mod as_texts {
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    use crate::tree::ProjectPath;
-
-    pub(super) fn serialize<S: Serializer>(
-        paths: &[ProjectPath],
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        to.collect_seq(paths.iter().map(ProjectPath::as_str))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Vec<ProjectPath>, D::Error> {
-        let texts = Vec::<String>::deserialize(from)?.into_iter();
-        let paths = texts.map(|text| ProjectPath::parse(&text));
-        paths.collect::<Result<_, _>>().map_err(de::Error::custom)
-    }
 }

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::project::change::folder::ChangeFolder;
+use crate::project::change::folder::{ChangeFolder, Direction};
+use crate::project::change::history::{History, Name};
 use crate::project::change::look::is_folder;
 use crate::project::disk::{self, Mode};
 use crate::tree::ProjectPath;
@@ -25,11 +26,18 @@ const LOCK: &str = "lock";
 /// The folder of a change that isn't done.
 const CHANGE: &str = "change";
 
-/// The folder of the change that was done last.
-const LAST: &str = "last";
+/// The folder of the changes that are done, each under its name.
+const HISTORY: &str = ".pyscaffold/local/history";
 
-/// The folder of the one before it, until that is removed.
-const OLD: &str = "old";
+/// How many changes are remembered.
+const MAX_CHANGES: usize = 20;
+
+/// How much they may hold together, in bytes; the newest is remembered whatever it holds.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Where an older version kept the one before the change that was done last, until that was
+/// removed, and that one.
+const OLDER: [&str; 2] = ["old", "last"];
 
 /// How often the lock is opened again, when another process removed it before it was taken.
 const ATTEMPTS: usize = 5;
@@ -95,30 +103,77 @@ impl Local {
         ChangeFolder::at(self.folder.join(CHANGE))
     }
 
-    /// Gives the folder of the change that was done last.
-    pub(super) fn last(&self) -> ChangeFolder {
-        ChangeFolder::at(self.folder.join(LAST))
+    /// Gives the folder of a change that is done.
+    pub(super) fn record(&self, name: Name) -> ChangeFolder {
+        ChangeFolder::at(self.place(name))
     }
 
-    /// Lets the change that is done be the last one.
-    pub(super) fn promote(&self) -> Result<()> {
-        let [change, last, old] = [CHANGE, LAST, OLD].map(|name| self.folder.join(name));
-        if disk::is_taken(&last)? {
-            remove_if_there(&old)?;
-            disk::rename(&last, &old)?;
+    /// Reads which changes are done, and which of them were taken back.
+    pub(super) fn history(&self) -> Result<History> {
+        let mut names = Vec::new();
+        // A link leads to something that no change has written.
+        if is_folder(&self.root, HISTORY)? {
+            for entry in fs_err::read_dir(self.root.join(HISTORY))? {
+                names.extend(entry?.file_name().to_str().and_then(Name::parse));
+            }
         }
-        disk::rename(&change, &last)?;
+        let is_whole = |name: &Name| {
+            let direction = self.record(*name).direction();
+            direction.is_ok_and(|direction| direction == Some(Direction::Forward))
+        };
+        let (whole, broken) = names.into_iter().partition(is_whole);
+        Ok(History::of(whole, broken))
+    }
+
+    /// Lets the change that is under way be done, under its name or as something new.
+    pub(super) fn promote(&self, name: Option<Name>) -> Result<()> {
+        let name = match name {
+            Some(name) if !disk::is_taken(&self.place(name))? => name,
+            _ => self.history()?.next(None),
+        };
+        self.keep(CHANGE, name)
+    }
+
+    /// Moves a change to where it is remembered.
+    fn keep(&self, folder: &str, name: Name) -> Result<()> {
+        if !is_folder(&self.root, HISTORY)? {
+            disk::create_folder(&self.root.join(HISTORY))?;
+        }
+        disk::rename(&self.folder.join(folder), &self.place(name))?;
         Ok(())
+    }
+
+    fn place(&self, name: Name) -> PathBuf {
+        self.root.join(HISTORY).join(name.to_string())
     }
 
     /// Removes what isn't needed any more, when no change is under way.
     pub(super) fn settle(&self) -> Result<()> {
-        let [change, last, old] = [CHANGE, LAST, OLD].map(|name| self.folder.join(name));
-        remove_if_there(&change)?;
-        if disk::is_taken(&old)? && !disk::is_taken(&last)? {
-            disk::rename(&old, &last)?;
+        remove_if_there(&self.folder.join(CHANGE))?;
+        self.take_over()?;
+        let history = self.history()?;
+        let mut bytes = 0;
+        for (newer, name) in history.all().into_iter().rev().enumerate() {
+            bytes += self.record(name).size()?;
+            if newer > 0 && (newer >= MAX_CHANGES || bytes > MAX_BYTES) {
+                let _ = disk::remove_all(&self.place(name));
+            }
         }
-        remove_if_there(&old)?;
+        // What can't be removed now goes with the next change.
+        for name in history.gone() {
+            let _ = disk::remove_all(&self.place(*name));
+        }
+        Ok(())
+    }
+
+    /// Takes over what an older version remembered.
+    pub(super) fn take_over(&self) -> Result<()> {
+        for folder in OLDER {
+            // A link leads to something that no change has written.
+            if is_folder(&self.root, &format!("{LOCAL}/{folder}"))? {
+                self.keep(folder, self.history()?.next(None))?;
+            }
+        }
         Ok(())
     }
 
@@ -141,7 +196,10 @@ pub(super) fn has_remains(root: &Path) -> Result<bool> {
     if !is_folder(root, LOCAL)? {
         return Ok(false);
     }
-    Ok(disk::is_taken(&folder.join(CHANGE))? || disk::is_taken(&folder.join(OLD))?)
+    let mut names = [CHANGE].into_iter().chain(OLDER);
+    names.try_fold(false, |any, name| {
+        Ok(any || disk::is_taken(&folder.join(name))?)
+    })
 }
 
 /// Tells whether a path is part of a project's state, which changes after everything else.
@@ -191,6 +249,8 @@ fn tolerate_existing(made: io::Result<()>) -> io::Result<()> {
 fn tidy(root: &Path) {
     let folder = root.join(LOCAL);
     let names = [IGNORE.0, LOCK];
+    // It goes if it is empty.
+    let _ = disk::remove_folder(&root.join(HISTORY));
     let Ok(mut entries) = fs_err::read_dir(&folder) else {
         let _ = disk::remove_folder(&root.join(STATE));
         return;

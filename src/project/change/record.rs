@@ -1,31 +1,81 @@
-//! The change that was done last, kept for `undo`.
+//! The changes that are done, kept for `undo` and `redo`.
 
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::git;
+use crate::merge::BESIDE;
 use crate::project::change::folder::{ChangeFolder, Direction, Shelf};
 use crate::project::change::journal::{Side, Step};
 use crate::project::change::local::{self, Local};
-use crate::project::change::{ChangeSet, Transition};
-use crate::tree::Node;
+use crate::project::change::{ChangeSet, Transition, Way};
+use crate::tree::{Node, ProjectPath};
 
-/// Gives the change that was applied last, with what was added to it; paths that were left alone
-/// are no part of it.
-pub fn last(root: &Path) -> Result<Option<ChangeSet>> {
+/// A change of the history, for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// What the user asked for.
+    pub title: String,
+    /// How many paths it changes.
+    pub paths: usize,
+}
+
+/// Gives the change that is the next to be gone back on, with what was added to it; paths that were
+/// left alone are no part of it.
+pub fn last(root: &Path, way: Way) -> Result<Option<ChangeSet>> {
     let Some(local) = Local::open(root)? else {
         return Ok(None);
     };
-    let folder = local.last();
-    if folder.direction()?.is_none() {
+    // Where it can't, somebody else is at it, or nothing can be changed here.
+    let _ = local.take_over();
+    let Some(name) = local.history()?.last(way) else {
         return Ok(None);
-    }
+    };
+    let folder = local.record(name);
     let journal = folder.journal(Direction::Forward)?;
-    let steps = journal.steps.iter().filter(|step| !step.left);
-    let transitions = steps.map(|step| transition(&folder, step));
+    let steps: Vec<&Step> = journal.steps.iter().filter(|step| !step.left).collect();
+    let index = match journal.index {
+        Some(index) => index,
+        None => git::assume_conflicts(root, &in_conflict(&steps)?)?,
+    };
+    let transitions = steps.into_iter().map(|step| transition(&folder, step));
     Ok(Some(ChangeSet {
         title: journal.title.clone(),
         transitions: transitions.collect::<Result<_>>()?,
+        index,
+        conflicts: journal.conflicts,
+        way: None,
     }))
+}
+
+/// Gives the paths that a change can have left in conflict: its own, and those that something was
+/// laid beside.
+fn in_conflict(steps: &[&Step]) -> Result<Vec<ProjectPath>> {
+    let mut paths = Vec::new();
+    for step in steps {
+        paths.push(match step.path.as_str().split_once(BESIDE) {
+            Some((path, _)) => ProjectPath::parse(path)?,
+            None => step.path.clone(),
+        });
+    }
+    Ok(paths)
+}
+
+/// Lists the changes that can be gone back on, the next one first; what can't be read ends the list.
+pub fn past(root: &Path, way: Way) -> Result<Vec<Past>> {
+    let Some(local) = Local::open(root)? else {
+        return Ok(Vec::new());
+    };
+    // Where it can't, somebody else is at it, or nothing can be changed here.
+    let _ = local.take_over();
+    let history = local.history()?;
+    let names = history.line(way).iter().rev();
+    let journals = names.map_while(|name| local.record(*name).journal(Direction::Forward).ok());
+    let past = journals.map(|journal| Past {
+        paths: journal.steps.iter().filter(|step| !step.left).count(),
+        title: journal.title,
+    });
+    Ok(past.collect())
 }
 
 /// Adds to the last change what a step did afterwards, such as making the lock file again, so that
@@ -38,8 +88,8 @@ pub fn amend_last(root: &Path, transitions: Vec<Transition>) -> Result<()> {
     }
     let nothing = || Error::failed("there is no change of the project to add something to");
     let local = Local::open(root)?.ok_or_else(nothing)?;
-    let folder = local.last();
-    folder.direction()?.ok_or_else(nothing)?;
+    let name = local.history()?.last(Way::Undo).ok_or_else(nothing)?;
+    let folder = local.record(name);
     let mut journal = folder.journal(Direction::Forward)?;
     for mut transition in transitions {
         if local::owns(&transition.path) {

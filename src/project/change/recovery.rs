@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::error::Result;
+use crate::git::IndexChange;
 use crate::interrupt;
 use crate::project::change::aside::set_aside;
 use crate::project::change::back;
@@ -11,6 +12,7 @@ use crate::project::change::forward::{self, WhenEdited};
 use crate::project::change::journal::Journal;
 use crate::project::change::local::{self, Local};
 use crate::project::change::position::{Position, position};
+use crate::project::disk;
 use crate::tree::ProjectPath;
 
 /// A change that a killed run had begun, and what became of it.
@@ -69,7 +71,7 @@ pub(super) fn recover(local: &Local, direction: Direction) -> Result<RecoveredCh
     let mut journal = folder.journal(direction)?;
     let left = match direction {
         Direction::Forward => finish(local, &journal)?,
-        Direction::Back => back::take_back(local.root(), &folder, &journal)?,
+        Direction::Back => take_back(local, &journal)?,
     };
     for step in &mut journal.steps {
         step.left |= left.contains(&step.number);
@@ -87,7 +89,7 @@ pub(super) fn recover(local: &Local, direction: Direction) -> Result<RecoveredCh
     }
     let ending = match direction {
         Direction::Forward => {
-            local.promote()?;
+            local.promote(journal.name)?;
             Ending::Finished
         }
         Direction::Back => Ending::TakenBack,
@@ -110,5 +112,15 @@ fn finish(local: &Local, journal: &Journal) -> Result<Vec<usize>> {
             folder.restage(local.root(), step, after)?;
         }
     }
+    disk::change_index(local.root(), journal.index())?;
     forward::carry_out(local.root(), &folder, journal, WhenEdited::Leave)
+}
+
+/// Takes back what was done of a change, in git's index, too.
+pub(super) fn take_back(local: &Local, journal: &Journal) -> Result<Vec<usize>> {
+    let left = back::take_back(local.root(), &local.change(), journal)?;
+    let index = journal.index().iter().cloned();
+    let index: Vec<_> = index.map(IndexChange::reversed).collect();
+    disk::change_index(local.root(), &index)?;
+    Ok(left)
 }

@@ -53,7 +53,13 @@ pub(super) fn change(title: &str, before: &Files, after: &Files) -> ChangeSet {
     ChangeSet {
         title: title.to_owned(),
         transitions: transitions.collect(),
+        ..ChangeSet::default()
     }
+}
+
+/// The change that is the next to be taken back.
+pub(super) fn last(root: &Path) -> Result<Option<ChangeSet>> {
+    super::last(root, Way::Undo)
 }
 
 /// A project on disk.
@@ -185,7 +191,7 @@ fn a_change_is_applied_and_is_the_last_one() {
     project.apply(&set).unwrap();
     assert_eq!(project.files(), after);
     assert_eq!(last(project.root()).unwrap(), Some(set));
-    assert_eq!(project.private(), [".gitignore", "last", "lock"]);
+    assert_eq!(project.private(), [".gitignore", "history", "lock"]);
     let ignore = std::fs::read(project.path(".pyscaffold/local/.gitignore")).unwrap();
     assert_eq!(ignore, b"*\n");
     assert_eq!(recover_change(project.root()).unwrap(), None);
@@ -198,12 +204,60 @@ fn a_change_that_is_reversed_takes_back_and_can_be_taken_back_itself() {
     let project = Project::new(&before);
     project.apply(&change("first", &before, &after)).unwrap();
     assert_eq!(project.files(), after);
-    let undo = last(project.root()).unwrap().unwrap().reversed("undo");
+    let undo = last(project.root()).unwrap().unwrap().reversed(Way::Undo);
     project.apply(&undo).unwrap();
     assert_eq!(project.files(), before);
-    assert_eq!(last(project.root()).unwrap(), Some(undo.clone()));
-    project.apply(&undo.reversed("undo")).unwrap();
+    assert_eq!(last(project.root()).unwrap(), None);
+    let undone = super::last(project.root(), Way::Redo).unwrap().unwrap();
+    assert_eq!(undone.transitions, undo.transitions);
+    project.apply(&undone.reversed(Way::Redo)).unwrap();
     assert_eq!(project.files(), after);
+    assert_eq!(last(project.root()).unwrap().unwrap().title, "first");
+    assert_eq!(super::last(project.root(), Way::Redo).unwrap(), None);
+}
+
+#[test]
+fn what_older_versions_kept_comes_first_in_the_history() {
+    let project = Project::new(&files(&[("a", "1")]));
+    let states: Vec<Files> = ["1", "2", "3"].map(|text| files(&[("a", text)])).into();
+    for (number, folder) in [(1, "old"), (2, "last")] {
+        let set = change(folder, &states[number - 1], &states[number]);
+        project.apply(&set).unwrap();
+        let local = project.path(".pyscaffold/local");
+        std::fs::rename(local.join(format!("history/{number}")), local.join(folder)).unwrap();
+    }
+    for (number, title) in [(1, "last"), (0, "old")] {
+        let undo = last(project.root()).unwrap().unwrap().reversed(Way::Undo);
+        assert_eq!(undo.title, title);
+        project.apply(&undo).unwrap();
+        assert_eq!(project.files(), states[number]);
+    }
+    assert_eq!(project.private(), [".gitignore", "history", "lock"]);
+}
+
+#[test]
+fn a_history_that_leads_outside_is_none() {
+    let before = files(&[("a", "1")]);
+    let outside = Project::new(&before);
+    outside
+        .apply(&change("x", &before, &files(&[("a", "2")])))
+        .unwrap();
+    let history = outside.path(".pyscaffold/local/history");
+    for place in ["history", "history/7", "last"] {
+        let project = Project::new(&files(&[(".pyscaffold/local/.gitignore", "*")]));
+        let place = project.path(&format!(".pyscaffold/local/{place}"));
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        let to = if place.ends_with("history") {
+            history.clone()
+        } else {
+            history.join("1")
+        };
+        symlink(to, &place).unwrap();
+        assert_eq!(last(project.root()).unwrap(), None, "{}", place.display());
+        assert_eq!(recover_change(project.root()).unwrap(), None);
+        let _ = project.apply(&change("y", &Files::new(), &before));
+        assert!(history.join("1/journal").exists() && !history.join("2").exists());
+    }
 }
 
 #[test]
@@ -255,7 +309,7 @@ fn kept_contents_are_for_the_owner_alone() {
         .unwrap();
     for place in ["before/0", "after/0"] {
         assert_eq!(
-            project.mode(&format!(".pyscaffold/local/last/{place}")),
+            project.mode(&format!(".pyscaffold/local/history/1/{place}")),
             0o600
         );
     }
@@ -389,7 +443,7 @@ fn what_a_step_did_belongs_to_the_change() {
     amend_last(project.root(), more).unwrap();
     let whole = last(project.root()).unwrap().unwrap();
     assert_eq!(whole.title, "x");
-    project.apply(&whole.reversed("undo")).unwrap();
+    project.apply(&whole.reversed(Way::Undo)).unwrap();
     assert_eq!(project.files(), before);
 }
 
@@ -419,11 +473,11 @@ fn damage_of_the_record_is_noticed() {
     let after = files(&[("a", "2")]);
     let project = Project::new(&before);
     project.apply(&change("x", &before, &after)).unwrap();
-    let content = project.path(".pyscaffold/local/last/before/0");
+    let content = project.path(".pyscaffold/local/history/1/before/0");
     std::fs::write(&content, "").unwrap();
     let error = last(project.root()).unwrap_err();
     assert!(error.message.contains("is damaged"), "{error}");
-    let journal = project.path(".pyscaffold/local/last/journal");
+    let journal = project.path(".pyscaffold/local/history/1/journal");
     let text = std::fs::read_to_string(&journal).unwrap();
     let newer = text.replace("change 1", "change 2");
     for wrong in [&text[..text.len() - 3], "", &newer] {
@@ -486,7 +540,7 @@ proptest! {
         let set = change("x", &before, &after);
         project.apply(&set).unwrap();
         prop_assert_eq!(project.files(), after);
-        let undo = last(project.root()).unwrap().unwrap().reversed("undo");
+        let undo = last(project.root()).unwrap().unwrap().reversed(Way::Undo);
         project.apply(&undo).unwrap();
         prop_assert_eq!(project.files(), before);
     }
