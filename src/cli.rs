@@ -163,16 +163,14 @@ pub fn question_flags(template: &Template) -> impl Iterator<Item = Arg> {
             // What is fixed can be said again, but isn't offered.
             .hide(!question.is_open())
             .allow_hyphen_values(matches!(question.kind, Kind::Integer { .. }));
+        let arg = arg.value_name(question.placeholder());
         match question.kind {
             Kind::Bool => arg
-                .value_name("BOOL")
                 .num_args(0..=1)
                 .require_equals(true)
                 .default_missing_value("true"),
-            Kind::Integer { .. } => arg.value_name("NUMBER"),
-            Kind::Text(_) => arg.value_name("TEXT"),
-            Kind::Choice(_) => arg.value_name("CHOICE"),
-            Kind::Choices(_) => arg.value_name("CHOICES").action(ArgAction::Append),
+            Kind::Choices(_) => arg.action(ArgAction::Append),
+            _ => arg,
         }
     })
 }

@@ -7,6 +7,7 @@
 
 mod offered;
 mod unattended;
+mod written;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,13 +20,14 @@ use crate::answer::Answers;
 use crate::config;
 use crate::error::{Error, Result};
 use crate::file;
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
 use crate::resolve::Given;
 use crate::suggest;
-use crate::template::Template;
+use crate::template::{Question, Template};
 
 pub use offered::taken_away;
 pub use unattended::Unanswered;
+pub use written::Written;
 
 /// Where answers can be given besides the prompts.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +38,10 @@ pub struct Sources {
     pub file: Option<PathBuf>,
     /// The answers that a project remembers; they hold as long as they fit.
     pub recorded: BTreeMap<String, Given>,
+    /// Where those stand, when somebody may have edited them.
+    pub written: Written,
+    /// What is added to answers of the project, or taken from them, by the question's name.
+    pub parts: BTreeMap<String, String>,
     /// The environment.
     pub environment: BTreeMap<String, String>,
     /// The user's configuration.
@@ -79,8 +85,12 @@ pub struct Gathered {
     /// The answers that hold as long as they fit.
     pub recorded: BTreeMap<String, Given>,
     origins: BTreeMap<String, Origin>,
+    /// Where the answers of a file stand in it.
+    written: Written,
     /// Names that no question has; reported together with the answers that can't be used.
     unknown: Vec<Wrong>,
+    /// What a project remembers and its template can't take.
+    unfit: Vec<Wrong>,
 }
 
 impl Gathered {
@@ -114,14 +124,19 @@ impl Gathered {
         }
         gathered.recorded = sources.recorded;
         if let Some(path) = sources.file {
-            for (name, value) in answers_of(&path, file::named_text)? {
+            let (answers, written) = written_of(&path, file::named_text)?;
+            gathered.written = written;
+            for (name, value) in answers {
                 match template.question(&name) {
                     Some(question) => gathered.add(
                         &question.name,
                         Given::Data(value),
                         Origin::File(path.clone()),
                     ),
-                    None => unknown_names.push(unknown(path.display(), &name, template)),
+                    None => unknown_names.push(Wrong {
+                        place: gathered.written.key(&name),
+                        ..unknown(path.display(), &name, template)
+                    }),
                 }
             }
         }
@@ -134,7 +149,25 @@ impl Gathered {
             }
         }
         gathered.unknown = unknown_names;
+        gathered.unfit = sources.written.unfit(template, &gathered);
+        for (name, typed) in sources.parts {
+            let flag = template.question(&name).map(Question::flag);
+            let origin = Origin::Flag(flag.unwrap_or_default());
+            gathered.add(&name, Given::Typed(typed), origin);
+        }
         Ok(gathered)
+    }
+
+    /// Looks for answers that a template can't take where somebody may have edited them.
+    #[must_use]
+    pub fn written(mut self, template: &Template, written: &Written) -> Self {
+        self.unfit = written.unfit(template, &self);
+        self
+    }
+
+    /// Gives the answers of a project that its template can't take.
+    pub fn unfit(&self) -> Vec<Problem> {
+        self.unfit.iter().map(Wrong::problem).collect()
     }
 
     /// Takes answers as they are.
@@ -241,6 +274,10 @@ struct Wrong {
     origin: String,
     message: String,
     hints: Vec<String>,
+    /// Where it stands in the file that it comes from.
+    place: Option<Place>,
+    /// The flag that answers instead, where it is about what a project remembers.
+    flag: Option<String>,
 }
 
 impl Wrong {
@@ -249,16 +286,19 @@ impl Wrong {
             origin: origin.to_string(),
             message,
             hints: Vec::new(),
+            place: None,
+            flag: None,
         }
     }
 
     /// Writes everything in one line, for a list.
     fn problem(&self) -> Problem {
         let hints = self.hints.iter().map(|hint| format!("; {hint}"));
-        Problem::error(
-            &self.origin,
-            self.message.clone() + &hints.collect::<String>(),
-        )
+        let message = self.message.clone() + &hints.collect::<String>();
+        Problem {
+            place: self.place.clone(),
+            ..Problem::error(&self.origin, message)
+        }
     }
 }
 
@@ -266,14 +306,23 @@ impl Wrong {
 fn refuse(wrong: &[Wrong]) -> Result<()> {
     match wrong {
         [] => Ok(()),
-        [one] => {
+        [one] if one.place.is_none() => {
             let error = Error::request(format!("{}: {}", one.origin, one.message));
             Err(one.hints.iter().fold(error, Error::hint))
         }
-        several => {
-            let problems = several.iter().map(Wrong::problem).collect();
-            let message = format!("{} answers can't be used", several.len());
-            Err(Error::request(message).with_problems(problems))
+        wrong => {
+            let problems = wrong.iter().map(Wrong::problem).collect();
+            let message = match wrong.len() {
+                1 => "an answer can't be used".to_owned(),
+                several => format!("{several} answers can't be used"),
+            };
+            let error = Error::request(message).with_problems(problems);
+            let flags: Vec<&str> = wrong.iter().filter_map(|one| one.flag.as_deref()).collect();
+            Err(if flags.is_empty() {
+                error
+            } else {
+                error.hint(format!("mend the file, or say {}", flags.join(" ")))
+            })
         }
     }
 }
@@ -294,11 +343,20 @@ fn unknown(origin: impl fmt::Display, name: &str, template: &Template) -> Wrong 
     }
 }
 
-/// Reads an answers file: TOML or JSON, with the answers at the top or under `answers`.
+/// Reads the answers of a file.
 fn answers_of(
     path: &Path,
     read: impl Fn(&Path, u64) -> io::Result<String>,
 ) -> Result<Map<String, Json>> {
+    written_of(path, read).map(|(answers, _)| answers)
+}
+
+/// Reads an answers file: TOML or JSON, with the answers at the top or under `answers`; only of
+/// TOML it is known where they stand.
+fn written_of(
+    path: &Path,
+    read: impl Fn(&Path, u64) -> io::Result<String>,
+) -> Result<(Map<String, Json>, Written)> {
     let text = read(path, config::MAX_BYTES).map_err(|error| Error::request(error.to_string()))?;
     // What comes through a pipe has no name that says what it is; no TOML begins like that.
     let is_json = path
@@ -312,7 +370,14 @@ fn answers_of(
     } else {
         parse_answers(&text)
     };
-    parsed.map_err(|message| Error::request(format!("{}: {message}", path.display())))
+    let file = path.display().to_string();
+    let answers = parsed.map_err(|message| Error::request(format!("{file}: {message}")))?;
+    let written = if is_json {
+        Written::default()
+    } else {
+        Written::read(&file, &text)
+    };
+    Ok((answers, written))
 }
 
 /// Parses the text of an answers file in TOML.

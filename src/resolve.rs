@@ -3,6 +3,7 @@
 //! Flags, files, the environment, prompts and the list of combinations all come through here.
 
 mod fixed;
+mod mistake;
 mod shape;
 
 use minijinja::Value;
@@ -10,7 +11,6 @@ use minijinja::Value;
 use crate::answer::{Answer, Answers};
 use crate::error::{self, Error, Result};
 use crate::language::{self, Expression};
-use crate::suggest;
 use crate::template::{Choice, Condition, Default, Kind, Located, Question, Template};
 
 /// What is known from outside before the first question.
@@ -297,16 +297,12 @@ impl<'a> Resolver<'a> {
             };
             return Err(Error::request(message).hint(hint));
         }
+        if let Some(mistake) = question.unknown_choice(value) {
+            let error = Error::request(mistake.message);
+            return Err(mistake.hint.into_iter().fold(error, Error::hint));
+        }
         let Some(choice) = question.choice(value) else {
-            let values = question
-                .choices()
-                .iter()
-                .map(|choice| choice.value.as_str());
-            let hint = match suggest::nearest(value, values.clone()) {
-                Some(meant) => format!("did you mean '{meant}'?"),
-                None => alternatives(values),
-            };
-            return Err(Error::request(format!("'{value}' is not one of the choices")).hint(hint));
+            return Ok(());
         };
         let Some(refusal) = self.refusal(question, choice)? else {
             return Ok(());

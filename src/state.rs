@@ -10,10 +10,12 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 use crate::answer::{Answer, Answers};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::given::Written;
 use crate::merge::{Both, Kept, KeptFile};
 use crate::problem::Problem;
 use crate::project::snapshot;
 use crate::resolve::Given;
+use crate::suggest;
 use crate::template::{Lower, Template};
 use crate::tree::{Entry, ProjectPath, Tree};
 
@@ -59,6 +61,8 @@ pub struct State {
     pub kept: BTreeMap<String, Both>,
     /// The answers, by the question's name.
     pub answers: BTreeMap<String, Given>,
+    /// Where they stand in their file.
+    pub written: Written,
     /// The tree as it was last rendered.
     pub snapshot: Tree,
 }
@@ -79,7 +83,22 @@ impl State {
         }
         Ok((base, kept))
     }
+
+    /// Tells whether the project was last brought to this release of a template.
+    pub fn is_of(&self, template: &Template) -> bool {
+        self.name == template.name
+            && self.version == template.version
+            && self.commit == template.commit.map(|commit| commit.to_string())
+    }
+
+    /// Gives where the answers stand, for a template that looks at them.
+    pub fn written_for(&self, template: &Template) -> Written {
+        self.written.clone().for_release(self.is_of(template))
+    }
 }
+
+/// What the answers file holds.
+const KEYS: [&str; 6] = ["format", "template", "made", "skip", "kept", "answers"];
 
 /// The answers file.
 #[derive(Debug, Deserialize)]
@@ -93,6 +112,9 @@ struct Stored {
     kept: BTreeMap<String, Both>,
     #[serde(default)]
     answers: BTreeMap<String, Json>,
+    /// The keys that nobody knows.
+    #[serde(flatten)]
+    others: BTreeMap<String, Json>,
 }
 
 /// Where a project's template comes from, as the answers file says it.
@@ -159,12 +181,12 @@ fn find_where(path: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<PathBuf>
 
 /// Reads where a project's template comes from.
 pub fn origin(root: &Path) -> Result<Origin> {
-    read_answers(root).map(|stored| stored.template)
+    read_answers(root).map(|(stored, _)| stored.template)
 }
 
 /// Reads what a project remembers.
 pub fn read(root: &Path) -> Result<State> {
-    let stored = read_answers(root)?;
+    let (stored, text) = read_answers(root)?;
     let path = root.join(SNAPSHOT);
     let packed = file::read(&path, MAX_BYTES).map_err(|error| {
         Error::failed(format!("can't read the project's snapshot: {error}"))
@@ -183,11 +205,13 @@ pub fn read(root: &Path) -> Result<State> {
             .into_iter()
             .map(|(name, answer)| (name, Given::Data(answer)))
             .collect(),
+        written: Written::read(ANSWERS, &text),
         snapshot: snapshot::unpack(&packed)?,
     })
 }
 
-fn read_answers(root: &Path) -> Result<Stored> {
+/// Reads the answers file, and gives its text, too.
+fn read_answers(root: &Path) -> Result<(Stored, String)> {
     let path = root.join(ANSWERS);
     let text = file::text(&path, MAX_BYTES)
         .map_err(|error| Error::from(error).hint("restore it from the project's history"))?;
@@ -207,10 +231,31 @@ fn read_answers(root: &Path) -> Result<Stored> {
             "the project's state has format {format}, and this pyscaffold knows formats up to {FORMAT}"
         ))
         .hint("use a newer pyscaffold for this project")),
-        Some(1..) => toml_edit::de::from_document(document).map_err(wrong),
+        Some(1..) => {
+            let stored: Stored = toml_edit::de::from_str(&text).map_err(wrong)?;
+            refuse_misspelled(&stored, &text)?;
+            Ok((stored, text))
+        }
         _ => Err(Error::failed(format!("{ANSWERS} doesn't say which format it has"))
             .hint("restore it from the project's history")),
     }
+}
+
+/// Refuses keys that were meant to be others: what stands under them would be forgotten. All else
+/// that is unknown may come from a newer version.
+fn refuse_misspelled(stored: &Stored, text: &str) -> Result<()> {
+    let problem = |name: &String| {
+        let meant = suggest::nearest(name, KEYS).filter(|_| !KEYS.contains(&name.as_str()))?;
+        let message = format!("'{name}' is unknown; did you mean '{meant}'?");
+        Some(Written::read(ANSWERS, text).problem(name, &message))
+    };
+    let problems: Vec<Problem> = stored.others.keys().filter_map(problem).collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Error::request("can't read what the project was made from")
+        .with_problems(problems)
+        .hint("mend the file, or restore it from the project's history"))
 }
 
 /// What a project is to remember besides its tree.

@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use super::existing::{self, Existing, Request};
 use crate::cli::{self, Cli};
 use crate::error::{Ending, Error, Result};
+use crate::given::Written;
 use crate::merge::Both;
 use crate::project;
 use crate::resolve::Given;
@@ -57,6 +58,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         skip: skipped,
         kept: BTreeMap::new(),
         answers: recorded.collect(),
+        written: Written::default(),
         snapshot: Tree::new(),
     };
     let mut project = Existing::with(cli, matches, root, state)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::ArgMatches;
 
 use crate::answer::Answers;
-use crate::cli;
+use crate::cli::{self, Cli};
 use crate::config;
 use crate::error::Result;
 use crate::git;
@@ -32,6 +32,25 @@ pub fn input(directory: Option<&str>) -> Input {
 /// Takes the answers of a project, and the defaults of questions that are new.
 pub fn remembered(template: &Template, root: &Path, state: &State) -> Result<Answers> {
     let gathered = Gathered::remembered(state.answers.clone());
+    let gathered = gathered.written(template, &state.written_for(template));
+    answer(&gathered, template, root)
+}
+
+/// Takes the answers of a project as far as a template that may be newer still has them, and warns
+/// of what an update needs to be told.
+pub fn presumed(cli: &Cli, root: &Path, state: &State) -> Result<Answers> {
+    let template = &cli.template;
+    if state.is_of(template) {
+        return remembered(template, root, state);
+    }
+    let gathered = Gathered::remembered(state.answers.clone());
+    let written = state.written_for(template);
+    cli.ui
+        .problems(&gathered.clone().written(template, &written).unfit());
+    answer(&gathered, template, root)
+}
+
+fn answer(gathered: &Gathered, template: &Template, root: &Path) -> Result<Answers> {
     let input = input(root.file_name().and_then(|name| name.to_str()));
     gathered
         .answer(template, &input, Unanswered::Default)
@@ -55,8 +74,8 @@ pub fn sources(matches: &ArgMatches, template: &Template) -> Result<Sources> {
     Ok(Sources {
         flags: cli::answers_from_flags(matches, template)?,
         file: cli::path(matches, "answers"),
-        recorded: BTreeMap::new(),
         environment,
         config: config::file(),
+        ..Sources::default()
     })
 }

@@ -49,7 +49,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let state = state::read(&root)?;
     let wanted = Wanted::of(matches, &root, &here)?;
     let template = &cli.template;
-    let answers = inputs::remembered(template, &root, &state)?;
+    let answers = inputs::presumed(cli, &root, &state)?;
     for question in &template.questions {
         let recorded = state.answers.get(&question.name);
         let hidden = recorded.and_then(|given| given::taken_away(question, given));

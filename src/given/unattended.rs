@@ -25,7 +25,7 @@ impl Gathered {
     ) -> Result<Answers> {
         let mut run = Run {
             gathered: self,
-            wrong: self.unknown.clone(),
+            wrong: [self.unknown.as_slice(), &self.unfit].concat(),
             missing: Vec::new(),
         };
         let mut resolver = Resolver::new(template, input);
@@ -111,11 +111,19 @@ impl<'a> Run<'a> {
             return Err(error);
         }
         let origin = self.gathered.origins.get(&question.name);
+        let place = match origin {
+            Some(Origin::File(_)) => self.gathered.written.value(&question.name, None),
+            _ => None,
+        };
+        let message = match place {
+            Some(_) => format!("{}: {}", question.name, error.message),
+            None => error.message,
+        };
         let origin = origin.map_or_else(|| question.flag(), Origin::to_string);
         self.wrong.push(Wrong {
-            origin,
-            message: error.message,
             hints: error.hints,
+            place,
+            ..Wrong::new(origin, message)
         });
         Ok(())
     }

@@ -25,6 +25,7 @@ mod guide;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod kept;
+mod mistakes;
 mod new;
 mod options;
 mod output;

@@ -28,12 +28,13 @@ impl Existing<'_> {
         let template = &self.cli.template;
         let mut sources = inputs::sources(self.matches, template)?;
         sources.recorded = self.state.answers.clone();
+        sources.written = self.state.written_for(template);
         let asks_all = matches!(request, Request::Everything | Request::Found)
             && sources.flags.is_empty()
             && sources.file.is_none();
         let is_found = request == Request::Found;
         if let Request::Given(given) = request {
-            sources.flags.extend(given);
+            sources.parts = given;
         }
         let mut gathered = Gathered::from(sources, template)?;
         if is_found {
@@ -46,6 +47,8 @@ impl Existing<'_> {
             return gathered.answer(template, &input, unanswered);
         };
         gathered.refuse_unknown()?;
+        // Whoever can be asked is asked.
+        self.cli.ui.problems(&gathered.unfit());
         let interview = Interview {
             template,
             input: &input,
