@@ -126,6 +126,7 @@ fn add_layer<'t>(layer: &'t Layer, sources: &mut Vec<Cow<'t, str>>) {
     sources.extend(rules.chain(checks).chain(next).map(tag));
     sources.extend(layer.next.iter().map(|next| next.run.value.as_str().into()));
     for relax in &layer.relax {
+        sources.extend(relax.when.iter().map(tag));
         sources.extend([
             relax.run.value.as_str().into(),
             relax.add.value.as_str().into(),

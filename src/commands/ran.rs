@@ -61,11 +61,25 @@ fn data(step: &Step, state: &StepState) -> Json {
     json!({ "name": step.name, "run": step.run, "status": status, "reason": reason })
 }
 
+/// Says how much a check found fault with.
+pub fn in_files(findings: usize, files: usize) -> String {
+    let counted = |number: usize, noun: &str| {
+        let plural = if number == 1 { "" } else { "s" };
+        format!("{number} {noun}{plural}")
+    };
+    format!(
+        "{} in {}",
+        counted(findings, "finding"),
+        counted(files, "file")
+    )
+}
+
 /// Gives the line that says most of why a command failed.
 pub fn last_line(text: &str) -> &str {
+    // Some programs draw lines around it, or below.
     text.lines()
         .rev()
-        .find(|line| !line.trim().is_empty())
+        .find(|line| line.contains(char::is_alphanumeric))
         .unwrap_or("no reason was given")
-        .trim()
+        .trim_matches(|letter: char| letter.is_whitespace() || letter == '=')
 }

@@ -1,4 +1,4 @@
-//! `pyscaffold relax`: phases strict checks in, file by file.
+//! `pyscaffold relax`: phases checks in: file by file, rule by rule, or by a number that may only rise.
 
 mod check;
 mod settings;
@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use super::consent::Consent;
 use super::existing::{self, Existing};
 use super::inputs;
+use super::ran;
 use crate::cli::Cli;
 use crate::error::{Ending, Error, Result};
 use crate::merge::Change;
@@ -26,13 +27,13 @@ use settings::{Settings, change_set};
 pub const NAME: &str = "relax";
 
 /// The command as it is told to people who may want it next.
-pub const NEXT: &str = "pyscaffold relax  # phases strict checks in, file by file";
+pub const NEXT: &str = "pyscaffold relax  # phases in what fails today";
 
 /// Builds the command's part of the command line.
 pub fn command(_: &Template) -> Command {
     Command::new(NAME)
-        .about("Relaxes strict checks for the files that fail them today")
-        .long_about("Relaxes strict checks for the files that fail them today, so that strictness can be phased in.\n\nThe checks are run as the project's template declares them, and the project's settings get what leaves the failing files out. Run it again to narrow that: what passes by then is checked from then on.")
+        .about("Relaxes checks for what fails them today")
+        .long_about("Relaxes checks for what fails them today, so that strictness can be phased in.\n\nThe checks are run as the project's template declares them, and the project's settings get what leaves the failing files out, or the number that is reached. Everything new is checked. Run it again to narrow that: what passes by then is checked from then on.")
         .args(existing::common_flags())
 }
 
@@ -61,15 +62,29 @@ pub fn run(cli: &Cli) -> Result<Ending> {
 /// Shows what was found and what is to change, and gives it as data.
 fn show(project: &Existing, checked: &[Checked], changes: &[Change]) -> Result<Json> {
     let ui = project.cli.ui;
-    let checks = checked.iter().filter_map(|one| one.check.as_ref());
+    let names = project::list(&project.root)?;
+    let on = || checked.iter().filter(|one| one.check.is_some());
+    let checks = on().filter_map(|one| one.check.as_ref());
     let checks: Vec<&Vec<String>> = checks.map(|planned| &planned.step.run).collect();
-    let relaxed: BTreeSet<&String> = checked.iter().flat_map(Checked::to_relax).collect();
-    let tightened: BTreeSet<&String> = checked.iter().flat_map(Checked::to_tighten).collect();
-    for path in &relaxed {
-        ui.entry((Tone::Care, "relaxed"), path, "");
+    let mut relaxed = BTreeSet::new();
+    let mut tightened = BTreeSet::new();
+    for one in checked {
+        let known = one.unknown.is_none();
+        for (path, rules) in one.files().into_iter().filter(|_| known) {
+            relaxed.insert(path.to_owned());
+            let remark = format!("{} {}", one.title, rules.join(" "));
+            ui.entry((Tone::Care, "relaxed"), path, remark.trim_end());
+        }
+        for name in one.to_tighten(&names) {
+            ui.entry((Tone::Good, "strict"), &name, &one.title);
+            tightened.insert(name);
+        }
     }
-    for module in &tightened {
-        ui.entry((Tone::Good, "strict"), module, "");
+    for one in on() {
+        match &one.unknown {
+            Some(error) => ui.warn(&error.message),
+            None => ui.note(&summary(one)),
+        }
     }
     existing::show_changes(ui, changes);
     if project.matches.get_flag("diff") && !ui.is_json {
@@ -81,8 +96,32 @@ fn show(project: &Existing, checked: &[Checked], changes: &[Change]) -> Result<J
         "checks": checks,
         "relaxed": relaxed,
         "tightened": tightened,
+        "phases": on().map(phase).collect::<Vec<_>>(),
         "changes": existing::changes(project.matches, changes)?,
     }))
+}
+
+/// Says what is left of a check.
+fn summary(one: &Checked) -> String {
+    let (title, files) = (&one.title, one.files().len());
+    match (one.value(), files) {
+        (Some(value), _) => format!("{title}: {value} is enough from now on, and less fails"),
+        (None, 0) => format!("{title}: all passes"),
+        (None, _) => format!("{title}: {} put off", ran::in_files(one.count, files)),
+    }
+}
+
+/// Describes a check as data.
+fn phase(one: &Checked) -> Json {
+    let files = one.files().into_iter();
+    let files = files.map(|(path, rules)| json!({ "path": path, "rules": rules }));
+    json!({
+        "title": one.title,
+        "findings": one.count,
+        "files": files.collect::<Vec<_>>(),
+        "value": one.value(),
+        "unknown": one.unknown.as_ref().map(|error| &error.message),
+    })
 }
 
 /// Does what was shown, and looks whether the checks pass now.
@@ -94,8 +133,9 @@ fn carry_out(
 ) -> Result<Ending> {
     let ui = project.cli.ui;
     if changes.is_empty() {
-        ui.done(if checked.iter().all(|one| one.failing.is_empty()) {
-            "Nothing to do: every file passes"
+        let passes = |one: &Checked| one.failing.is_empty() && one.unknown.is_none();
+        ui.done(if checked.iter().all(passes) {
+            "Nothing to do: everything passes"
         } else {
             "Nothing to do: what is relaxed still fails"
         });
@@ -106,7 +146,12 @@ fn carry_out(
         project.have_confirmed()?;
         change::apply(&project.root, &change_set(changes), &project.interrupt)?;
         ui.done(&format!("Done: {NAME}"));
-        facts["passes"] = json!(check::passes(&project, checked));
+        let passes = check::passes(&project, checked);
+        facts["passes"] = json!(if passes.contains(&None) {
+            None
+        } else {
+            Some(!passes.contains(&Some(false)))
+        });
         ui.note("To take it back: pyscaffold undo");
     }
     if ui.is_json {

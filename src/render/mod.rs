@@ -25,7 +25,7 @@ use crate::tree::{Entry, ProjectPath};
 pub use explain::{Explanation, Line, Origin, explain};
 use limited::Limited;
 pub use overview::{LayerFiles, Overview, overview};
-pub use relax::{Module, Relaxation, relaxations};
+pub use relax::{Finding, Relaxation, relaxations};
 pub use rendered::{PlannedStep, Rendered};
 pub use secrets::Seed;
 pub use stack::{Joins, Placed};

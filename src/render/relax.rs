@@ -1,14 +1,14 @@
-//! Checks that are relaxed for files which fail them, and the settings that say so.
+//! Checks that are relaxed for what fails them, and the settings that say so.
 //!
-//! What is relaxed is remembered nowhere but in the settings: a file is, when merging its
+//! What is relaxed is remembered nowhere but in the settings: something is, when merging its
 //! relaxation into them changes nothing. So people can edit them as they like.
+
+mod finding;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::LazyLock;
 
 use minijinja::{Value, context};
-use regex_lite::Regex;
 
 use super::PlannedStep;
 use crate::answer::Answers;
@@ -18,78 +18,14 @@ use crate::language;
 use crate::layers;
 use crate::resolve::{self, Input, Resolver};
 use crate::steps::Step;
-use crate::template::{Layer, Located, Relax, Role, Template};
+use crate::template::{Finds, Layer, Located, Relax, Role, Template};
 use crate::tree::ProjectPath;
 
-/// A text in a file of settings, in quotes.
-static QUOTED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#""([^"\\\n]+)"|'([^'\n]+)'"#).ok());
-
-/// A file with Python code, as a path and as a module.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Module {
-    /// The path in the project.
-    pub path: String,
-    /// What it is imported by.
-    pub name: String,
-}
-
-impl Module {
-    /// Gives the module at a path; `names` are the paths of all files of the project.
-    ///
-    /// Its name begins at the topmost folder that is a package.
-    pub fn at(path: &str, names: &BTreeSet<String>) -> Self {
-        let is_package = |folder: &&str| {
-            ["py", "pyi"]
-                .iter()
-                .any(|end| names.contains(&format!("{folder}/__init__.{end}")))
-        };
-        let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
-        let package = folders.find(is_package);
-        let start = package.map_or(path, |package| package).rfind('/');
-        let inner = start.map_or(path, |start| &path[start + 1..]);
-        let inner = inner
-            .rsplit_once('.')
-            .map_or(inner, |(module, _)| module)
-            .trim_end_matches("/__init__");
-        Module {
-            path: path.to_owned(),
-            name: inner.replace('/', "."),
-        }
-    }
-
-    /// Looks for the file of a module that is known by its name.
-    fn found(self, names: &BTreeSet<String>) -> Self {
-        if names.contains(&self.path) {
-            return self;
-        }
-        let is_code = |path: &&String| path.ends_with(".py") || path.ends_with(".pyi");
-        let code = names.iter().filter(is_code);
-        let mut modules = code.map(|path| Module::at(path, names));
-        let found = modules.find(|module| module.name == self.name);
-        found.unwrap_or(self)
-    }
-
-    /// Reads a text that may stand for a module in a file of settings.
-    fn parse(text: &str, names: &BTreeSet<String>) -> Option<Self> {
-        if text.ends_with(".py") || text.ends_with(".pyi") {
-            let is_path = !text.contains(['*', '?', '[', '{']) && ProjectPath::parse(text).is_ok();
-            return is_path.then(|| Module::at(text, names));
-        }
-        let is_plain = |letter: char| letter.is_alphanumeric() || "_-".contains(letter);
-        let is_name = text
-            .split('.')
-            .all(|part| !part.is_empty() && part.chars().all(is_plain));
-        is_name.then(|| Module {
-            path: format!("{}.py", text.replace('.', "/")),
-            name: text.to_owned(),
-        })
-    }
-}
+pub use finding::{Finding, Module};
 
 /// A check that a template lets be relaxed.
 pub struct Relaxation<'t> {
-    /// Whether a layer that is on declares it.
+    /// Whether a layer that is on declares it, for the project's answers.
     pub is_on: bool,
     is_builtin: bool,
     layer: &'t Layer,
@@ -110,18 +46,21 @@ pub fn relaxations<'t>(template: &'t Template, answers: &Answers) -> Result<Vec<
     let context = resolve::context(template, answers);
     // A check reads the files of the project: what they say can run something, too.
     let is_builtin = template.layers.iter().all(|layer| layer.is_builtin);
-    let of_layer = |layer: &'t Layer| {
+    let mut relaxations = Vec::new();
+    for layer in &template.layers {
         let is_on = on.contains(&(layer.depth, layer.name.as_str()));
-        let context = context.clone();
-        layer.relax.iter().map(move |relax| Relaxation {
-            is_on,
-            is_builtin,
-            layer,
-            relax,
-            context: context.clone(),
-        })
-    };
-    Ok(template.layers.iter().flat_map(of_layer).collect())
+        for relax in &layer.relax {
+            let holds = relax.when.as_ref().map(|when| resolver.holds(when));
+            relaxations.push(Relaxation {
+                is_on: is_on && holds.unwrap_or(Ok(true))?,
+                is_builtin,
+                layer,
+                relax,
+                context: context.clone(),
+            });
+        }
+    }
+    Ok(relaxations)
 }
 
 impl Relaxation<'_> {
@@ -149,76 +88,113 @@ impl Relaxation<'_> {
         })
     }
 
-    /// Gives the files of a project that fail, read off what the check said.
-    pub fn failing(&self, output: &str, root: &Path, names: &BTreeSet<String>) -> BTreeSet<Module> {
+    /// Says what is checked, for people; the command where nothing does.
+    pub fn title(&self) -> Result<String> {
+        match &self.relax.title {
+            Some(title) => Ok(title.clone()),
+            None => render(&self.relax.run, &self.context),
+        }
+    }
+
+    /// Tells whether the check measures the whole project.
+    pub fn measures(&self) -> bool {
+        matches!(self.relax.finds, Finds::Value(_))
+    }
+
+    /// Gives what a check finds fault with in a project, read off what it said, each time that it
+    /// says so.
+    pub fn failing(&self, output: &str, root: &Path, names: &BTreeSet<String>) -> Vec<Finding> {
         let inside = |path: &str| {
             let path = Path::new(path);
             let inner = path.strip_prefix(root).unwrap_or(path);
             let inner = inner.strip_prefix(".").unwrap_or(inner);
             let inner = inner.to_str()?.replace('\\', "/");
-            ProjectPath::parse(&inner).ok()
+            let path = ProjectPath::parse(&inner).ok()?;
+            Some(Module::at(path.as_str(), names))
         };
-        let paths = self.relax.failing(output).filter_map(inside);
-        paths.map(|path| Module::at(path.as_str(), names)).collect()
+        let finding = |(found, rule): (&str, Option<&str>)| match &self.relax.finds {
+            Finds::Value(_) => Some(Finding::Value(found.to_owned())),
+            Finds::Files(_) => inside(found).map(Finding::File),
+            Finds::Rules(_) => Some(Finding::Rule(inside(found)?, rule?.to_owned())),
+        };
+        let found = self.relax.finds.all(output);
+        found.into_iter().filter_map(finding).collect()
     }
 
     /// Gives what some settings relax; `names` are the paths of all files of the project.
-    pub fn relaxed(&self, settings: &str, names: &BTreeSet<String>) -> Result<BTreeSet<Module>> {
-        let quoted = QUOTED
-            .iter()
-            .flat_map(|quoted| quoted.captures_iter(settings));
-        let texts = quoted.filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()));
-        let modules: Vec<Module> = texts
-            .filter_map(|text| Module::parse(text, names))
-            .collect();
+    pub fn relaxed(&self, settings: &str, names: &BTreeSet<String>) -> Result<BTreeSet<Finding>> {
         let mut relaxed = BTreeSet::new();
-        self.find_relaxed(settings, &modules, &mut relaxed)?;
+        let candidates = match &self.relax.finds {
+            Finds::Value(_) => return self.value(settings),
+            Finds::Files(_) => Finding::files_in(settings, names),
+            Finds::Rules(_) => Finding::rules_in(settings, names),
+        };
+        self.find_relaxed(settings, &candidates, &mut relaxed)?;
         Ok(relaxed
             .into_iter()
-            .map(|module| module.found(names))
+            .map(|finding| finding.found(names))
             .collect())
     }
 
-    /// Finds which modules some settings relax. They stand together, so it is first tried whether
-    /// all of some modules are among them, or none.
+    /// Gives the number that some settings are content with, unless it is the template's own.
+    fn value(&self, settings: &str) -> Result<BTreeSet<Finding>> {
+        let says = |value: &BTreeSet<Finding>| {
+            let merged = self.merge("", settings, &self.settings(value)?);
+            Ok::<_, Error>(merged.is_ok_and(|merged| merged == settings))
+        };
+        if says(&BTreeSet::new())? {
+            return Ok(BTreeSet::new());
+        }
+        let tried: BTreeSet<Finding> = Finding::values_in(settings).collect();
+        for value in tried {
+            let value = BTreeSet::from([value]);
+            if says(&value)? {
+                return Ok(value);
+            }
+        }
+        Ok(BTreeSet::new())
+    }
+
+    /// Finds what some settings relax. It stands together, so it is first tried whether all of
+    /// some findings are among it, or none.
     fn find_relaxed(
         &self,
         settings: &str,
-        modules: &[Module],
-        relaxed: &mut BTreeSet<Module>,
+        findings: &[Finding],
+        relaxed: &mut BTreeSet<Finding>,
     ) -> Result<()> {
-        let together = modules.iter().cloned().collect();
+        let together = findings.iter().cloned().collect();
         let (none, all) = (self.settings(&BTreeSet::new())?, self.settings(&together)?);
         let keeps = |base: &str, desired: &str| {
             let merged = self.merge(base, settings, desired);
             merged.is_ok_and(|merged| merged == settings)
         };
-        if modules.is_empty() || keeps(&all, &none) {
+        if findings.is_empty() || keeps(&all, &none) {
             return Ok(());
         }
         if keeps("", &all) {
             relaxed.extend(together);
-        } else if modules.len() > 1 {
-            let (before, behind) = modules.split_at(modules.len() / 2);
+        } else if findings.len() > 1 {
+            let (before, behind) = findings.split_at(findings.len() / 2);
             self.find_relaxed(settings, before, relaxed)?;
             self.find_relaxed(settings, behind, relaxed)?;
         }
         Ok(())
     }
 
-    /// Relaxes some files in the settings, instead of those that they relax now.
+    /// Relaxes what fails in the settings, instead of what they relax now.
     pub fn relax(
         &self,
         settings: &str,
-        relaxed: &BTreeSet<Module>,
-        failing: &BTreeSet<Module>,
+        relaxed: &BTreeSet<Finding>,
+        failing: &BTreeSet<Finding>,
     ) -> Result<String> {
-        let base = if relaxed.is_empty() {
+        let base = if relaxed.is_empty() && !self.measures() {
             String::new()
         } else {
             self.settings(relaxed)?
         };
-        if !failing.is_empty() {
+        if !failing.is_empty() || self.measures() {
             return self.merge(&base, settings, &self.settings(failing)?);
         }
         // Lists keep what else is in them; only an empty one goes.
@@ -227,11 +203,9 @@ impl Relaxation<'_> {
         self.merge(&empty, &emptied, "")
     }
 
-    /// Renders the settings that relax some files, and nothing else.
-    fn settings(&self, modules: &BTreeSet<Module>) -> Result<String> {
-        let paths: BTreeSet<String> = modules.iter().map(|module| module.path.clone()).collect();
-        let names: BTreeSet<String> = modules.iter().map(|module| module.name.clone()).collect();
-        let lists = context! { paths, modules => names };
+    /// Renders the settings that relax some findings, and nothing else.
+    fn settings(&self, findings: &BTreeSet<Finding>) -> Result<String> {
+        let lists = finding::context(findings);
         let context = context! { ..lists, ..self.context.clone() };
         render(&self.relax.add, &context)
     }
@@ -256,41 +230,4 @@ fn render(source: &Located<String>, context: &Value) -> Result<String> {
         let problem = source.error(language::message(&error));
         Error::failed("the template can't say how to relax").with_problems(vec![problem])
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn modules_begin_at_the_topmost_package() {
-        let names = [
-            "src/shop/__init__.py",
-            "tests/__init__.py",
-            "src/shop/a/b/c.py",
-        ];
-        let names: BTreeSet<String> = names.map(str::to_owned).into();
-        let cases = [
-            ("src/shop/__init__.py", "shop"),
-            ("src/shop/views.py", "shop.views"),
-            ("src/shop/a/b/c.py", "shop.a.b.c"),
-            ("src/other/x.pyi", "x"),
-            ("tests/test_a.py", "tests.test_a"),
-            ("manage.py", "manage"),
-            ("run-it.py", "run-it"),
-        ];
-        for (path, name) in cases {
-            assert_eq!(Module::at(path, &names).name, name, "{path}");
-        }
-    }
-
-    #[test]
-    fn only_paths_and_names_stand_for_modules() {
-        let names = BTreeSet::new();
-        for text in ["a.*", "**/b.py", "../b.py", "a b", ">=1", "src/", ""] {
-            assert_eq!(Module::parse(text, &names), None, "{text}");
-        }
-        let name = |text| Module::parse(text, &names).unwrap().name;
-        assert_eq!([name("a.b"), name("x/b.py")], ["a.b", "b"]);
-    }
 }

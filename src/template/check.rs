@@ -19,8 +19,9 @@ const FUNCTIONS: [&str; 4] = ["secret", "self", "super", "loop"];
 /// What defaults can use besides questions and data.
 const INPUT: &str = "input";
 
-/// What a relaxation sees besides questions and data: the files that fail, and their modules.
-const FAILING: [&str; 2] = ["paths", "modules"];
+/// What a relaxation sees besides questions and data: the files that fail, their modules, both with
+/// the rules that they break, and what the project comes to.
+const FAILING: [&str; 4] = ["paths", "modules", "files", "value"];
 
 /// Checks everything about a template that doesn't depend on answers.
 pub(super) fn check(template: &Template) -> Vec<Problem> {
@@ -179,8 +180,10 @@ impl Check<'_> {
         self.hidden_layer(layer);
         let rules = layer.rules.iter().filter_map(|rule| rule.when.as_ref());
         let checks = layer.checks.iter().filter_map(|check| check.when.as_ref());
+        let relax = layer.relax.iter().filter_map(|relax| relax.when.as_ref());
         for condition in rules
             .chain(checks)
+            .chain(relax)
             .chain(layer.next.iter().filter_map(|next| next.when.as_ref()))
         {
             self.condition(condition, &known);

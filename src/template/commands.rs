@@ -11,6 +11,12 @@ use crate::tree::ProjectPath;
 /// The group of a pattern that is a file.
 const PATH: &str = "path";
 
+/// The group of a pattern that is a rule which a file breaks.
+const RULE: &str = "rule";
+
+/// The group of a pattern that is what the project comes to.
+const VALUE: &str = "value";
+
 /// The name of a command that is declared as a check.
 const CHECK: &str = "check";
 
@@ -33,24 +39,74 @@ pub struct DeclaredCheck {
     pub when: Option<Located<Expression>>,
 }
 
-/// A check that can be relaxed for files that fail it.
+/// A check that can be relaxed for what fails it.
 #[derive(Debug)]
 pub struct Relax {
+    /// What is checked, for people.
+    pub title: Option<String>,
     /// The command that checks, as a template; split at spaces.
     pub run: Located<String>,
-    /// What finds the files that fail in what the command says: each is its group `path`.
-    pub path: Regex,
+    /// What finds what fails in what the command says.
+    pub finds: Finds,
     /// The file of settings that the check reads.
     pub file: ProjectPath,
-    /// What is merged into that file, as a template over `paths` and `modules`.
+    /// What is merged into that file, as a template over what fails.
     pub add: Located<String>,
+    /// When it makes sense.
+    pub when: Option<Located<Expression>>,
 }
 
-impl Relax {
-    /// Gives the files that fail, as the command calls them.
-    pub fn failing<'o>(&self, output: &'o str) -> impl Iterator<Item = &'o str> {
-        let found = self.path.captures_iter(output);
-        found.filter_map(|captures| Some(captures.name(PATH)?.as_str()))
+/// What finds what fails in what a command says.
+#[derive(Debug)]
+pub enum Finds {
+    /// Each file is its group `path`.
+    Files(Regex),
+    /// Each file is its group `path`, and the rule that it breaks the group `rule`.
+    Rules(Regex),
+    /// What the project comes to is its group `value`.
+    Value(Regex),
+}
+
+impl Finds {
+    /// Reads the one of the two keys that is there.
+    fn read(table: &Table) -> Option<Self> {
+        match (table.located_text(PATH), table.located_text(VALUE)) {
+            (Some(both), Some(_)) => {
+                let message = format!("'{PATH}' and '{VALUE}' don't go together");
+                table.report(both.error(message));
+                None
+            }
+            (None, Some(source)) => {
+                let pattern = parse(table, &source, |source| parse_pattern(source, VALUE))?;
+                Some(Finds::Value(pattern))
+            }
+            (Some(source), None) => {
+                let pattern = parse(table, &source, |source| parse_pattern(source, PATH))?;
+                let has_rule = pattern.capture_names().flatten().any(|name| name == RULE);
+                Some(if has_rule {
+                    Finds::Rules(pattern)
+                } else {
+                    Finds::Files(pattern)
+                })
+            }
+            (None, None) => {
+                table.required_text(PATH);
+                None
+            }
+        }
+    }
+
+    /// Gives all that is found: the file or the number, and the rule where there is one.
+    pub fn all<'o>(&self, output: &'o str) -> Vec<(&'o str, Option<&'o str>)> {
+        let (Finds::Files(pattern) | Finds::Rules(pattern) | Finds::Value(pattern)) = self;
+        let found = pattern.captures_iter(output).filter_map(|captures| {
+            let found = captures.name(PATH).or_else(|| captures.name(VALUE))?;
+            Some((
+                found.as_str(),
+                captures.name(RULE).map(|rule| rule.as_str()),
+            ))
+        });
+        found.collect()
     }
 }
 
@@ -122,18 +178,21 @@ pub(super) fn read_next(table: &Table) -> Option<Next> {
 
 /// Reads how a check is relaxed.
 pub(super) fn read_relax(table: &Table) -> Option<Relax> {
+    let title = table.text("title");
     let run = table.required_text("run");
-    let path = table.required_text("path");
+    let finds = Finds::read(table);
     let file = table.required_text("file");
     let add = table.required_text("add");
+    let when = table.expression("when");
     table.refuse_unknown_keys();
-    let path = path.and_then(|source| parse(table, &source, parse_failing));
     let file = file.and_then(|source| parse(table, &source, parse_settings));
     Some(Relax {
+        title,
         run: run?,
-        path: path?,
+        finds: finds?,
         file: file?,
         add: add?,
+        when,
     })
 }
 
@@ -149,14 +208,14 @@ fn parse<T>(
         .ok()
 }
 
-/// Parses what finds the files that fail.
-fn parse_failing(source: &str) -> Result<Regex, String> {
-    let regex = language::pattern(source).map_err(|error| error.to_string())?;
-    if regex.capture_names().flatten().any(|name| name == PATH) {
-        return Ok(regex);
+/// Parses a pattern that has to have a group.
+fn parse_pattern(source: &str, group: &str) -> Result<Regex, String> {
+    let pattern = language::pattern(source).map_err(|error| error.to_string())?;
+    if pattern.capture_names().flatten().any(|name| name == group) {
+        return Ok(pattern);
     }
     Err(format!(
-        "the pattern has no group '{PATH}', as in (?P<{PATH}>.+)"
+        "the pattern has no group '{group}', as in (?P<{group}>.+)"
     ))
 }
 

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Value;
 
-pub use commands::{DeclaredCheck, Relax};
+pub use commands::{DeclaredCheck, Finds, Relax};
 pub use examine::{Examined, examine};
 pub use layer::{Content, File, Layer, Role, Rule};
 pub use library::{Library, Narrowed, Opened, Wanted};

@@ -8,38 +8,71 @@ use crate::commands::ran;
 use crate::error::{Error, Kind, Result};
 use crate::merge::Change;
 use crate::project::{self, change};
-use crate::render::{Module, PlannedStep, Relaxation};
+use crate::render::{Finding, PlannedStep, Relaxation};
 use crate::steps::{self, StepOutcome};
 
 /// A check that can be relaxed, and what is found out about it.
 pub struct Checked<'a> {
     /// What the template declares.
     pub relaxation: &'a Relaxation<'a>,
+    /// What is checked, for people.
+    pub title: String,
     /// What is run; nothing where the check isn't the project's, or is no longer.
     pub check: Option<PlannedStep>,
     /// What the settings relax.
-    pub relaxed: BTreeSet<Module>,
+    pub relaxed: BTreeSet<Finding>,
     /// What fails without that.
-    pub failing: BTreeSet<Module>,
-    /// What is relaxed and passes, or is gone: paths of files that are there, else names.
-    passing: BTreeSet<String>,
+    pub failing: BTreeSet<Finding>,
+    /// How often the check found fault.
+    pub count: usize,
+    /// Why it can't be told what fails; what is relaxed stays as it is then.
+    pub unknown: Option<Error>,
 }
 
 impl Checked<'_> {
-    /// Gives the paths of what is to be relaxed.
-    pub fn to_relax(&self) -> impl Iterator<Item = &String> {
-        self.failing.iter().map(|module| &module.path)
+    /// Gives what is relaxed and passes, or is gone: paths of files that are there, else names.
+    pub fn to_tighten(&self, names: &BTreeSet<String>) -> BTreeSet<String> {
+        let fails = |finding: &&Finding| self.failing.iter().any(|one| one.is_about(finding));
+        let passing = self.relaxed.iter().filter(|finding| !fails(finding));
+        let called = passing.map(|finding| match finding.module() {
+            Some(module) if names.contains(&module.path) => module.path.clone(),
+            Some(module) => module.name.clone(),
+            None => self.title.clone(),
+        });
+        // A file that breaks another rule isn't strict yet.
+        let still: BTreeSet<&str> = self.failing.iter().filter_map(path).collect();
+        called
+            .filter(|path| !still.contains(path.as_str()))
+            .collect()
     }
 
-    /// Gives what is to be relaxed no longer.
-    pub fn to_tighten(&self) -> impl Iterator<Item = &String> {
-        self.passing.iter()
+    /// Gives the files that fail, each with the rules that it breaks.
+    pub fn files(&self) -> Vec<(&str, Vec<&str>)> {
+        let mut files: Vec<(&str, Vec<&str>)> = Vec::new();
+        for finding in &self.failing {
+            let Some(path) = path(finding) else {
+                continue;
+            };
+            if files.last().is_none_or(|(last, _)| *last != path) {
+                files.push((path, Vec::new()));
+            }
+            let rule = Some(finding.detail()).filter(|rule| !rule.is_empty());
+            if let Some((_, rules)) = files.last_mut() {
+                rules.extend(rule);
+            }
+        }
+        files
     }
 
-    fn fails(&self, module: &Module) -> bool {
-        let mut failing = self.failing.iter();
-        failing.any(|other| other.path == module.path || other.name == module.name)
+    /// Gives what the project comes to, where that isn't enough.
+    pub fn value(&self) -> Option<&str> {
+        let mut values = self.failing.iter().filter(|one| one.module().is_none());
+        values.next().map(Finding::detail)
     }
+}
+
+fn path(finding: &Finding) -> Option<&str> {
+    finding.module().map(|module| module.path.as_str())
 }
 
 /// Begins with what the template declares; some of it has to be for the project's answers.
@@ -52,12 +85,18 @@ pub fn all<'a>(project: &Existing, relaxations: &'a [Relaxation]) -> Result<Vec<
     }
     let begin = |relaxation: &'a Relaxation| {
         let check = relaxation.is_on.then(|| relaxation.check()).transpose()?;
+        let title = match &check {
+            Some(_) => relaxation.title()?,
+            None => String::new(),
+        };
         Ok(Checked {
             relaxation,
+            title,
             check,
             relaxed: BTreeSet::new(),
             failing: BTreeSet::new(),
-            passing: BTreeSet::new(),
+            count: 0,
+            unknown: None,
         })
     };
     relaxations.iter().map(begin).collect()
@@ -83,6 +122,7 @@ pub fn find_relaxed(
 }
 
 /// Finds what fails when nothing is relaxed: the settings are strict for as long as the checks run.
+/// A check that can't tell is left as it is, unless none can.
 pub fn find_failing(
     checked: &mut [Checked],
     project: &Existing,
@@ -90,61 +130,78 @@ pub fn find_failing(
     names: &BTreeSet<String>,
 ) -> Result<()> {
     let look = || {
-        checked
+        let found = checked
             .iter()
-            .map(|one| failing(project, one, names))
-            .collect()
+            .map(|one| match failing(project, one, names) {
+                Err(error) if error.kind == Kind::Interrupted => Err(error),
+                found => Ok(found),
+            });
+        found.collect::<Result<Vec<Result<Vec<Finding>>>>>()
     };
-    let found: Vec<BTreeSet<Module>> = if strict.is_empty() {
+    let found = if strict.is_empty() {
         look()?
     } else {
         change::try_out(&project.root, &change_set(strict), &project.interrupt, look)?
     };
-    for (one, failing) in checked.iter_mut().zip(found) {
-        one.failing = failing;
-        let passing = one.relaxed.iter().filter(|module| !one.fails(module));
-        let called = passing.map(|module| {
-            let is_there = names.contains(&module.path);
-            if is_there {
-                module.path.clone()
-            } else {
-                module.name.clone()
+    let is_known = checked
+        .iter()
+        .zip(&found)
+        .any(|(one, found)| one.check.is_some() && found.is_ok());
+    for (one, found) in checked.iter_mut().zip(found) {
+        match found {
+            Ok(failing) => {
+                one.count = failing.len();
+                one.failing = failing.into_iter().collect();
             }
-        });
-        one.passing = called.collect();
+            Err(error) if is_known => {
+                one.failing = one.relaxed.clone();
+                one.unknown = Some(error);
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }
 
-/// Runs the checks again, says what still fails, and tells whether all is well, if that is known.
-pub fn passes(project: &Existing, checked: &[Checked]) -> Option<bool> {
-    let names = project::list(&project.root).ok()?;
-    let mut passes = true;
-    for one in checked {
+/// Runs the checks again, says what still fails, and tells of each whether it passes, as far as
+/// that is known.
+pub fn passes(project: &Existing, checked: &[Checked]) -> Vec<Option<bool>> {
+    let Ok(names) = project::list(&project.root) else {
+        return vec![None];
+    };
+    let mut passes = Vec::new();
+    for one in checked.iter().filter(|one| one.check.is_some()) {
         let still = match failing(project, one, &names) {
-            Ok(failing) if failing.is_empty() => continue,
-            Ok(failing) => {
-                let paths: Vec<&str> = failing.iter().map(|module| module.path.as_str()).collect();
-                format!("relaxing is no help for {}", paths.join(", "))
+            Ok(failing) if failing.is_empty() => {
+                passes.push(Some(true));
+                continue;
             }
-            // It is done, so an interrupt is no more than a check that didn't end.
-            Err(error) if error.kind == Kind::Interrupted => return None,
+            Ok(failing) => {
+                let paths: BTreeSet<&str> = failing.iter().filter_map(path).collect();
+                if paths.is_empty() {
+                    format!("relaxing is no help for {}", one.title)
+                } else {
+                    let paths: Vec<&str> = paths.into_iter().collect();
+                    format!("relaxing is no help for {}", paths.join(", "))
+                }
+            }
+            // It is done, so an interrupt is no more than checks that didn't end.
+            Err(error) if error.kind == Kind::Interrupted => {
+                passes.push(None);
+                break;
+            }
             Err(error) => error.message,
         };
         project.cli.ui.warn(&still);
-        passes = false;
+        passes.push(Some(false));
     }
-    Some(passes)
+    passes
 }
 
-/// Runs a check, and gives what fails.
-fn failing(
-    project: &Existing,
-    one: &Checked,
-    names: &BTreeSet<String>,
-) -> Result<BTreeSet<Module>> {
+/// Runs a check, and gives what fails, each time that it says so.
+fn failing(project: &Existing, one: &Checked, names: &BTreeSet<String>) -> Result<Vec<Finding>> {
     let Some(PlannedStep { step, .. }) = &one.check else {
-        return Ok(BTreeSet::new());
+        return Ok(Vec::new());
     };
     let line = step.command_line();
     let ui = project.cli.ui;
@@ -154,7 +211,7 @@ fn failing(
             .hint("install the project, and see that the command works in it")
     };
     match steps::look(step, &project.root, &project.interrupt)? {
-        StepOutcome::Done => Ok(BTreeSet::new()),
+        StepOutcome::Done => Ok(Vec::new()),
         StepOutcome::Missing { program } => {
             Err(cannot(&format!("needs {program}, which is not installed")))
         }

@@ -8,7 +8,7 @@ use crate::commands::existing::{self, Existing, Transitions};
 use crate::error::{Error, Result};
 use crate::merge::Change;
 use crate::project::change::ChangeSet;
-use crate::render::{Module, Relaxation};
+use crate::render::{Finding, Relaxation};
 use crate::tree::{Entry, Node, ProjectPath};
 
 /// The files of settings that relax something, or could.
@@ -56,16 +56,16 @@ impl Settings {
     fn with(
         &self,
         checked: &[Checked],
-        modules: impl Fn(&Checked) -> BTreeSet<Module>,
+        findings: impl Fn(&Checked) -> BTreeSet<Finding>,
     ) -> Result<BTreeMap<ProjectPath, String>> {
         let mut texts = BTreeMap::new();
         for one in checked {
-            let (path, modules) = (one.relaxation.file(), modules(one));
+            let (path, findings) = (one.relaxation.file(), findings(one));
             let text = texts
                 .entry(path.clone())
                 .or_insert_with(|| self.text(path).to_owned());
-            if one.relaxed != modules {
-                *text = one.relaxation.relax(text, &one.relaxed, &modules)?;
+            if one.relaxed != findings {
+                *text = one.relaxation.relax(text, &one.relaxed, &findings)?;
             }
         }
         Ok(texts)
