@@ -24,7 +24,11 @@ static HOLDS: Mutex<Holds> = Mutex::new(Holds {
 
 /// Whether the user asked to stop; copies share the answer.
 #[derive(Debug, Clone, Default)]
-pub struct Interrupt(Arc<State>);
+pub struct Interrupt {
+    state: Arc<State>,
+    /// When it is raised by itself.
+    until: Option<Instant>,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -53,10 +57,10 @@ impl Interrupt {
         let interrupt = INSTALLED.get_or_init(Interrupt::new).clone();
         let raised = interrupt.clone();
         ctrlc::set_handler(move || {
-            if !raised.0.waiter.is_own_signal() {
+            if !raised.state.waiter.is_own_signal() {
                 raised.raise();
             }
-            raised.0.waiter.wake();
+            raised.state.waiter.wake();
         })
         .map_err(|error| Error::failed(format!("can't listen for Ctrl-C: {error}")))?;
         Ok(interrupt)
@@ -69,34 +73,48 @@ impl Interrupt {
 
     /// Asks everybody who holds a copy to stop; the second time it is urgent.
     pub fn raise(&self) {
-        self.0.since.get_or_init(Instant::now);
-        if self.0.is_raised.swap(true, Ordering::SeqCst) {
-            self.0.is_urgent.store(true, Ordering::SeqCst);
+        self.state.since.get_or_init(Instant::now);
+        if self.state.is_raised.swap(true, Ordering::SeqCst) {
+            self.state.is_urgent.store(true, Ordering::SeqCst);
         }
     }
 
     /// Tells whether the user asked to stop and nobody heeds it.
     pub fn is_overdue(&self) -> bool {
-        let since = self.0.since.get();
-        self.0.is_urgent.load(Ordering::SeqCst)
+        let since = self.state.since.get();
+        self.state.is_urgent.load(Ordering::SeqCst)
             || since.is_some_and(|since| since.elapsed() > PATIENCE)
     }
 
     /// Fails when the user asked to stop; otherwise notes that one of many like parts of a long
     /// work begins, which may take its own time.
     pub fn begin_part(&self) -> Result<()> {
-        self.0.parts.fetch_add(1, Ordering::SeqCst);
+        self.state.parts.fetch_add(1, Ordering::SeqCst);
         self.check()
     }
 
     /// Counts the parts that have begun.
     pub fn parts(&self) -> u32 {
-        self.0.parts.load(Ordering::SeqCst)
+        self.state.parts.load(Ordering::SeqCst)
+    }
+
+    /// Gives a copy that is also raised when some time is over, for those who hold it.
+    #[must_use]
+    pub fn within(&self, time: Duration) -> Self {
+        Interrupt {
+            until: Instant::now().checked_add(time),
+            ..self.clone()
+        }
     }
 
     /// Tells whether to stop.
     pub fn is_raised(&self) -> bool {
-        self.0.is_raised.load(Ordering::SeqCst)
+        self.state.is_raised.load(Ordering::SeqCst) || self.is_over()
+    }
+
+    /// Tells whether the time is over that there was.
+    pub fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// Fails when the user asked to stop.
@@ -110,7 +128,7 @@ impl Interrupt {
     /// Waits for something that may never come; fails when the user asked to stop before or
     /// meanwhile. An interrupt that was installed ends system calls in `wait` early.
     pub fn wait<T>(&self, wait: impl FnOnce() -> T) -> Result<T> {
-        let waiting = self.0.waiter.begin();
+        let waiting = self.state.waiter.begin();
         self.check()?;
         let result = wait();
         drop(waiting);

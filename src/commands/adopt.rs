@@ -30,6 +30,7 @@ pub fn command(template: &Template) -> Command {
         .arg(Arg::new("path").value_name("PATH").value_hint(ValueHint::DirPath).value_parser(value_parser!(PathBuf)).help("Folder of the project; this folder where none is named"))
         .arg(Arg::new("both").long("both").value_name("WHAT").default_value(Both::default().name()).value_parser(PossibleValuesParser::new(Both::ALL.map(Both::name))).help("What becomes of a file that you and the template have: the template's lies beside yours, yours gets the markers of a conflict, or yours is kept"))
         .arg(Arg::new("skip").long("skip").value_name("GLOB").action(ArgAction::Append).help("Leaves out files of the template, now and in later updates"))
+        .arg(cli::switch("no-trial", "Doesn't try which checks pass; nothing is tried without a lock either"))
         .args(existing::flags(template))
 }
 

@@ -101,6 +101,18 @@ impl<'a> Consent<'a> {
         }
     }
 
+    /// Tells whether steps may run without anybody being asked.
+    pub fn is_given<'s>(&self, steps: impl IntoIterator<Item = &'s PlannedStep>) -> Result<bool> {
+        if self.is_given || self.template.foreign.is_empty() || steps.into_iter().next().is_none() {
+            return Ok(true);
+        }
+        let Some(origins) = self.origins() else {
+            return Ok(false);
+        };
+        let verdict = trust::file::read()?.verdict(&origins, &self.template.digest);
+        Ok(verdict == Verdict::Trusted)
+    }
+
     /// Answers where nobody can be asked.
     fn deny(&self, wants: Wants, commands: &[&[String]], verdict: Verdict) -> Result<bool> {
         if wants == Wants::Declared {

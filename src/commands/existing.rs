@@ -12,6 +12,7 @@ mod next;
 mod report;
 mod standing;
 mod transitions;
+mod trial;
 
 use std::path::PathBuf;
 

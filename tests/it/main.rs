@@ -29,6 +29,7 @@ mod mistakes;
 mod new;
 mod options;
 mod output;
+mod phases;
 mod prompts;
 mod questions;
 mod reference;

@@ -62,6 +62,7 @@ impl Existing<'_> {
         let may_run = Consent::new(ui, &self.cli.template, self.matches)
             .obtain(&steps, self.terminal.as_mut())
             .map_err(without_lock)?;
+        let count = steps.len();
         if !may_run {
             steps.clear();
         }
@@ -92,6 +93,16 @@ impl Existing<'_> {
             self.lock(&steps, &mut report);
             Vec::new()
         };
+        if self.is_tried() {
+            let obstacle = if has_markers {
+                Some("conflicts come first")
+            } else if steps.len() < count || !report.went_well() {
+                Some("the dependencies aren't locked")
+            } else {
+                None
+            };
+            report.add_trial(self.try_checks(decided, obstacle));
+        }
         report.show(ui, decided, &left, &next);
         Ok(match decided.plan.conflicts().next() {
             Some(_) => Ending::Conflicts,

@@ -3,11 +3,15 @@
 use super::{Decided, Existing, node_at};
 use crate::commands::relax;
 use crate::error::Result;
+use crate::git;
 use crate::project;
 use crate::render::{self, Relaxation};
 use crate::resolve::Given;
 use crate::steps;
 use crate::tree::Node;
+
+/// Commits what a command has written.
+const COMMIT: &str = "git add --all && git commit --message \"Adopt the template\"";
 
 impl Existing<'_> {
     /// Gives the commands that a project which is new to the template, or which is checked in
@@ -17,6 +21,10 @@ impl Existing<'_> {
         let mut next = Vec::new();
         let is_adopted = self.state.version.is_empty();
         if is_adopted && relaxations.iter().any(|relaxation| relaxation.is_on) {
+            // It wants all work to be in git.
+            if git::enclosing_repository(&self.root)?.is_some() {
+                next.push(COMMIT.to_owned());
+            }
             let steps = decided.rendered.steps.iter().map(|planned| &planned.step);
             let installs = steps.filter(|step| step.name == steps::INSTALL);
             next.extend(installs.map(steps::Step::command_line));

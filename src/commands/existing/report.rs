@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use clap::ArgMatches;
 use serde_json::{Map, Value as Json, json};
 
+use super::trial::Trial;
 use super::{Decided, Existing, Standing};
 use crate::answer::Answer;
 use crate::commands::ran::{self, StepState};
-use crate::commands::release;
+use crate::commands::{relax, release};
 use crate::error::Result;
 use crate::git;
 use crate::merge::{Change, Verb};
@@ -23,6 +24,7 @@ pub(super) struct Report {
     title: String,
     facts: Map<String, Json>,
     steps: Vec<(Step, StepState)>,
+    trial: Option<Result<Trial>>,
 }
 
 impl Report {
@@ -52,12 +54,25 @@ impl Report {
             title: title.to_owned(),
             facts: facts.as_object().cloned().unwrap_or_default(),
             steps: Vec::new(),
+            trial: None,
         })
     }
 
     /// Notes how a step ended.
     pub(super) fn add_step(&mut self, step: &Step, state: StepState) {
         self.steps.push((step.clone(), state));
+    }
+
+    /// Tells whether all steps did what they are for.
+    pub(super) fn went_well(&self) -> bool {
+        self.steps
+            .iter()
+            .all(|(_, state)| *state == StepState::Done)
+    }
+
+    /// Notes which checks pass.
+    pub(super) fn add_trial(&mut self, trial: Result<Trial>) {
+        self.trial = Some(trial);
     }
 
     /// Shows what is decided, before it is done.
@@ -140,17 +155,28 @@ impl Report {
                 "{left} conflicts of the list above are left for you to resolve"
             )),
         }
+        match &self.trial {
+            Some(Ok(trial)) => {
+                trial.show(ui);
+                self.facts.insert("trial".into(), trial.data());
+            }
+            Some(Err(error)) => ui.warn(&format!("the checks weren't tried: {error}")),
+            None => {}
+        }
         if !left.is_empty() {
             ui.commands("When they are resolved:", left);
         }
+        let is_fine = matches!(&self.trial, Some(Ok(trial)) if trial.passes());
+        let next = next.iter().filter(|line| !is_fine || *line != relax::NEXT);
+        let next: Vec<String> = next.cloned().collect();
         if !next.is_empty() {
-            ui.commands("Next:", next);
+            ui.commands("Next:", &next);
         }
         ui.note("To take it back: pyscaffold undo");
         if ui.is_json {
             self.facts.insert("steps".into(), ran::all(&self.steps));
             self.facts
-                .insert("next".into(), json!([left, next].concat()));
+                .insert("next".into(), json!([left, &next].concat()));
             ui.data(&Json::Object(self.facts));
         }
     }
