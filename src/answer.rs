@@ -1,5 +1,7 @@
 //! Answers: typed values under the names of their questions.
 
+use std::collections::BTreeMap;
+
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
@@ -43,18 +45,35 @@ impl Answer {
     }
 }
 
+/// What files call what is known of a project that was adopted without the template's example.
+pub const ADOPTED: &str = "adopted";
+
+/// What is known of such a project, under names that its template chose.
+pub type Traits = BTreeMap<String, String>;
+
 /// The answers to the questions of a template, in the order of the questions.
 ///
 /// A question that wasn't asked has no answer; templates and expressions see `none` for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
     entries: Vec<(String, Option<Answer>)>,
+    adopted: Option<Traits>,
 }
 
 impl Answers {
     /// Adds an answer, or that a question isn't asked.
     pub fn push(&mut self, name: &str, answer: Option<Answer>) {
         self.entries.push((name.to_owned(), answer));
+    }
+
+    /// Says what is known of the project, where it was adopted without the template's example.
+    pub fn set_adopted(&mut self, traits: Option<Traits>) {
+        self.adopted = traits;
+    }
+
+    /// Gives what is known of a project that was adopted without the template's example.
+    pub fn adopted(&self) -> Option<&Traits> {
+        self.adopted.as_ref()
     }
 
     /// Gives the answer to a question; none where it wasn't asked.

@@ -6,6 +6,7 @@
 mod answers;
 mod documents;
 mod evidence;
+mod lists;
 mod modules;
 mod package;
 mod python;
@@ -85,6 +86,14 @@ impl Found {
     /// Begins to look at the project; what is seen is noted.
     pub fn look(&self) -> Evidence {
         Evidence::of(Arc::clone(&self.0))
+    }
+
+    /// Tells whether a file of settings asks for a package: there its versions are decided.
+    ///
+    /// A list of requirements is none, since what it asks for can be taken over.
+    pub fn decides(&self, package: &str) -> bool {
+        let file = self.0.dependencies.get(package);
+        file.is_some_and(|file| self.0.documents.contains_key(file))
     }
 
     /// Gives what other tools were answered.

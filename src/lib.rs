@@ -1,5 +1,6 @@
 //! pyscaffold makes Python web projects from templates.
 
+pub mod adoption;
 pub mod answer;
 pub mod check;
 pub mod child;

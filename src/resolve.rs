@@ -7,8 +7,9 @@ mod mistake;
 mod shape;
 
 use minijinja::Value;
+use minijinja::value::Serde;
 
-use crate::answer::{Answer, Answers};
+use crate::answer::{ADOPTED, Answer, Answers};
 use crate::error::{self, Error, Result};
 use crate::language::{self, Expression};
 use crate::template::{Choice, Condition, Default, Kind, Located, Question, Template};
@@ -343,7 +344,14 @@ fn named(template: &Template, answers: &Answers) -> impl Iterator<Item = (String
         .data
         .iter()
         .map(|(name, value)| (name.clone(), value.clone()));
-    data.chain(answers.values())
+    // A question or a table of this name hides it.
+    let adopted = (
+        ADOPTED.to_owned(),
+        answers
+            .adopted()
+            .map_or(Value::from(()), |traits| Value::from(Serde(traits))),
+    );
+    [adopted].into_iter().chain(data).chain(answers.values())
 }
 
 /// Says what can be chosen instead.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
-use crate::answer::{Answer, Answers};
+use crate::answer::{ADOPTED, Answer, Answers, Traits};
 use crate::error::{Error, Result};
 use crate::file;
 use crate::given::Written;
@@ -59,6 +59,8 @@ pub struct State {
     pub skip: Vec<String>,
     /// The files of the template in whose place the user's own stayed, with what becomes of news.
     pub kept: BTreeMap<String, Both>,
+    /// What is known of it, where it was adopted without the template's example.
+    pub adopted: Option<Traits>,
     /// The answers, by the question's name.
     pub answers: BTreeMap<String, Given>,
     /// Where they stand in their file.
@@ -108,6 +110,7 @@ struct Stored {
     made: Vec<String>,
     #[serde(default)]
     skip: Vec<String>,
+    adopted: Option<Traits>,
     #[serde(default)]
     kept: BTreeMap<String, Both>,
     #[serde(default)]
@@ -200,6 +203,7 @@ pub fn read(root: &Path) -> Result<State> {
         made: stored.made,
         skip: stored.skip,
         kept: stored.kept,
+        adopted: stored.adopted,
         answers: stored
             .answers
             .into_iter()
@@ -337,6 +341,13 @@ fn describe(memory: Memory, project: &Path) -> String {
         if !template.is_secret(name) {
             stored[name] = item(answer);
         }
+    }
+    if let Some(traits) = answers.adopted() {
+        let mut table = Table::new();
+        for (name, text) in traits {
+            table[name] = value(text.as_str());
+        }
+        document[ADOPTED] = Item::Table(table);
     }
     document["answers"] = Item::Table(stored);
     format!("{HEADER}{document}")

@@ -5,6 +5,7 @@
 
 mod environment;
 mod files;
+mod own;
 mod process;
 mod program;
 
@@ -15,6 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::visible;
 
 pub use files::TopFiles;
+pub use own::Own;
 pub use program::refusal;
 
 use process::Ended;
@@ -42,6 +44,8 @@ pub struct Step {
     pub run: Vec<String>,
     /// The files that it makes.
     pub makes: Vec<String>,
+    /// A text in every file that its program writes: what doesn't hold it is somebody else's.
+    pub mark: Option<String>,
 }
 
 impl Step {
@@ -56,6 +60,11 @@ impl Step {
 pub enum StepOutcome {
     /// It did what it is for.
     Done,
+    /// It wasn't run: it would write a file that is there, and that no earlier run of it made.
+    Held {
+        /// The file.
+        path: String,
+    },
     /// Its program isn't there.
     Missing {
         /// The program's name.
@@ -72,9 +81,13 @@ pub enum StepOutcome {
 
 /// Runs a step in a folder and waits for it; the only error is an interrupt.
 ///
-/// It gets no input, and what it says is kept back. When it doesn't succeed, the files that it
+/// It isn't run where it would write a file that is there and isn't its own. It gets no input, and what it says is kept back. When it doesn't succeed, the files that it
 /// made at the top of the folder are removed, so that no half lock file stays.
-pub fn run(step: &Step, folder: &Path, interrupt: &Interrupt) -> Result<StepOutcome> {
+pub fn run(step: &Step, folder: &Path, own: &Own, interrupt: &Interrupt) -> Result<StepOutcome> {
+    if let Some(path) = own.in_the_way(step, folder) {
+        let path = path.to_owned();
+        return Ok(StepOutcome::Held { path });
+    }
     let before = TopFiles::of(folder)?;
     let ended = process::run(&step.run, folder, interrupt, TAIL);
     if !matches!(ended, Ended::Success) {

@@ -1,14 +1,16 @@
 //! `pyscaffold adopt`: brings in a project that was made by hand or by another tool.
 
+mod bring;
 mod look;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
 use super::existing::{self, Existing, Request};
+use crate::adoption::{Example, Known};
 use crate::cli::{self, Cli};
 use crate::error::{Ending, Error, Result};
 use crate::given::Written;
@@ -22,6 +24,9 @@ use crate::tree::Tree;
 /// What the command is called.
 pub const NAME: &str = "adopt";
 
+/// The flag that brings what a template doesn't want to be adopted.
+const WITH_EXAMPLE: &str = "with-example";
+
 /// Builds the command's part of the command line.
 pub fn command(template: &Template) -> Command {
     Command::new(NAME)
@@ -31,6 +36,7 @@ pub fn command(template: &Template) -> Command {
         .arg(Arg::new("both").long("both").value_name("WHAT").default_value(Both::default().name()).value_parser(PossibleValuesParser::new(Both::ALL.map(Both::name))).help("What becomes of a file that you and the template have: the template's lies beside yours, yours gets the markers of a conflict, or yours is kept"))
         .arg(Arg::new("skip").long("skip").value_name("GLOB").action(ArgAction::Append).help("Leaves out files of the template, now and in later updates"))
         .arg(cli::switch("no-trial", "Doesn't try which checks pass; nothing is tried without a lock either"))
+        .arg(cli::switch(WITH_EXAMPLE, "Brings the template's example, too: by default only what checks and ships the code that is there"))
         .args(existing::flags(template))
 }
 
@@ -42,8 +48,12 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     existing::recover(cli.ui, &root)?;
     refuse_ours(&root, &path)?;
     let names = project::list(&root)?;
-    let guesses = look::guess(cli, matches, &root, &names)?;
+    let found = look::look(&root, &names);
+    let gathered = look::gather(cli, matches)?;
+    let guesses = look::guess(cli, &gathered, &root, &found)?;
     look::show(cli.ui, &guesses);
+    let mut given: BTreeSet<String> = gathered.given.into_keys().collect();
+    given.extend(guesses.answers.iter().map(|guess| guess.question.clone()));
     let recorded = guesses.answers.into_iter().map(|guess| {
         let answer = serde_json::json!(guess.answer);
         (guess.question, Given::Data(answer))
@@ -58,6 +68,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         made: Vec::new(),
         skip: skipped,
         kept: BTreeMap::new(),
+        adopted: None,
         answers: recorded.collect(),
         written: Written::default(),
         snapshot: Tree::new(),
@@ -74,6 +85,25 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     }
     // What was guessed was never the project's: all of it is new.
     project.state.answers.clear();
+    let example = if matches.get_flag(WITH_EXAMPLE) {
+        Example::Brought
+    } else {
+        bring::ask(project.terminal.as_mut())?
+    };
+    if project.terminal.is_some() {
+        // Somebody saw all of them.
+        given.extend(answers.iter().map(|(name, _)| name.to_owned()));
+    }
+    let known = Known {
+        answers: &answers,
+        given: &given,
+        found: &found,
+        example,
+    };
+    let adoption = bring::decide(&cli.template, known)?;
+    bring::show(cli.ui, &adoption.notes);
+    project.state.skip.extend(adoption.skip);
+    project.state.adopted = adoption.traits;
     let typed = matches.get_one::<String>("both");
     let is_typed = |both: &Both| typed.is_some_and(|typed| typed == both.name());
     project.take_over(Both::ALL.into_iter().find(is_typed).unwrap_or_default());

@@ -33,7 +33,7 @@ pub fn input(directory: Option<&str>) -> Input {
 pub fn remembered(template: &Template, root: &Path, state: &State) -> Result<Answers> {
     let gathered = Gathered::remembered(state.answers.clone());
     let gathered = gathered.written(template, &state.written_for(template));
-    answer(&gathered, template, root)
+    answer(&gathered, template, (root, state))
 }
 
 /// Takes the answers of a project as far as a template that may be newer still has them, and warns
@@ -47,14 +47,20 @@ pub fn presumed(cli: &Cli, root: &Path, state: &State) -> Result<Answers> {
     let written = state.written_for(template);
     cli.ui
         .problems(&gathered.clone().written(template, &written).unfit());
-    answer(&gathered, template, root)
+    answer(&gathered, template, (root, state))
 }
 
-fn answer(gathered: &Gathered, template: &Template, root: &Path) -> Result<Answers> {
+fn answer(
+    gathered: &Gathered,
+    template: &Template,
+    (root, state): (&Path, &State),
+) -> Result<Answers> {
     let input = input(root.file_name().and_then(|name| name.to_str()));
-    gathered
-        .answer(template, &input, Unanswered::Default)
-        .map_err(|error| error.hint("'pyscaffold update' asks what is new"))
+    let answers = gathered.answer(template, &input, Unanswered::Default);
+    let mut answers =
+        answers.map_err(|error| error.hint("'pyscaffold update' asks what is new"))?;
+    answers.set_adopted(state.adopted.clone());
+    Ok(answers)
 }
 
 /// Says what becomes of a question that nobody answers and nobody can be asked.

@@ -10,6 +10,8 @@ use crate::ui::Ui;
 pub enum StepState {
     /// It did what it is for.
     Done,
+    /// It wasn't run, to keep this file that isn't its own.
+    Held(String),
     /// It couldn't, for this reason.
     Failed(String),
     /// The user stopped it.
@@ -20,6 +22,7 @@ impl From<StepOutcome> for StepState {
     fn from(outcome: StepOutcome) -> Self {
         match outcome {
             StepOutcome::Done => StepState::Done,
+            StepOutcome::Held { path } => StepState::Held(path),
             StepOutcome::Missing { program } => {
                 StepState::Failed(format!("{program} is not installed"))
             }
@@ -32,6 +35,11 @@ impl From<StepOutcome> for StepState {
 pub fn show(ui: Ui, step: &Step, state: &StepState) {
     match state {
         StepState::Done => ui.done(&step.title),
+        StepState::Held(path) => ui.warn(&format!(
+            "{} wasn't made: {path}: {}",
+            step.title.to_lowercase(),
+            held(step)
+        )),
         StepState::Failed(reason) => {
             ui.warn(&format!(
                 "{} didn't work; run `{}` later: {}",
@@ -45,6 +53,14 @@ pub fn show(ui: Ui, step: &Step, state: &StepState) {
     }
 }
 
+/// Says why a step isn't run, and what to do.
+pub fn held(step: &Step) -> String {
+    format!(
+        "it is there already, no run of pyscaffold made it, and it stays; move it away, or run `{}` yourself",
+        step.command_line()
+    )
+}
+
 /// Describes how steps ended as data.
 pub fn all(steps: &[(Step, StepState)]) -> Json {
     let steps = steps.iter().map(|(step, state)| data(step, state));
@@ -55,6 +71,7 @@ pub fn all(steps: &[(Step, StepState)]) -> Json {
 fn data(step: &Step, state: &StepState) -> Json {
     let (status, reason) = match state {
         StepState::Done => ("done", None),
+        StepState::Held(path) => ("held", Some(path)),
         StepState::Failed(reason) => ("failed", Some(reason)),
         StepState::Stopped => ("stopped", None),
     };

@@ -104,6 +104,28 @@ impl Format {
         Some(merged.and_then(|merged| self.check_merged(merged)))
     }
 
+    /// Gives `yours` what it lacks of `desired`; `None` where nothing is known of the format.
+    ///
+    /// What is there stays as it is: in TOML a list, too, unless it is one of requirements, which
+    /// gains the packages that it doesn't name.
+    pub fn gain(self, yours: &str, desired: &str) -> Option<Result<Merged, FormatError>> {
+        if self != Format::Toml {
+            return self.merge("", yours, desired);
+        }
+        let [own, new] = [yours, desired].map(|text| LineEnding::Unix.apply(text));
+        match toml::lacking(&own, &new) {
+            Ok(lacking) => self.merge("", yours, &lacking),
+            Err(fault) => Some(Err(fault.on(Side::Yours))),
+        }
+    }
+
+    /// Gives a text without some keys; `None` where the format isn't known to have any.
+    pub fn without(self, text: &str, keys: &[&str]) -> Option<Result<String, Fault>> {
+        let ending = LineEnding::of(text);
+        let without = || toml::without(&LineEnding::Unix.apply(text), keys);
+        (self == Format::Toml).then(|| without().map(|text| ending.apply(&text)))
+    }
+
     /// Makes sure that a clean text is valid, too.
     fn check_merged(self, merged: Merged) -> Result<Merged, FormatError> {
         if let Merged::Clean(text) = &merged {
@@ -142,6 +164,17 @@ impl Format {
             Format::Lines | Format::Text => Ok(()),
         }
     }
+}
+
+/// Gives every requirement in a TOML text: its key, with the package as the last name, and the
+/// normalised name of the package.
+pub fn packages(text: &str) -> Vec<(String, String)> {
+    toml::packages(text)
+}
+
+/// Tells whether a text is a dotted key.
+pub fn is_key(text: &str) -> bool {
+    toml::names(text).is_some()
 }
 
 /// Gives the normalised name of the package that a requirement is about (PEP 503); `None` when the

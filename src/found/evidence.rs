@@ -7,6 +7,7 @@ use minijinja::{Error, ErrorKind, State};
 use regex_lite::Regex;
 use serde_json::Value as Json;
 
+use super::lists::Listed;
 use super::{Facts, PYPROJECT, package, python, value_at};
 use crate::formats;
 
@@ -14,13 +15,14 @@ use crate::formats;
 pub const NAME: &str = "found";
 
 /// What signs can ask.
-pub const METHODS: [&str; 7] = [
+pub const METHODS: [&str; 8] = [
     "answer",
     "dependency",
     "file",
     "key",
     "package",
     "python",
+    "requirements",
     "text",
 ];
 
@@ -107,6 +109,10 @@ impl Object for Look {
                 let (names,): (Rest<String>,) = from_args(arguments)?;
                 Ok(self.answer(&names).into())
             }
+            "requirements" => {
+                let (globs,): (Rest<String>,) = from_args(arguments)?;
+                Ok(self.requirements(&globs).into())
+            }
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         }
     }
@@ -187,6 +193,20 @@ impl Look {
         let keys: Vec<&str> = keys.iter().filter_map(Value::as_str).collect();
         self.miss(&format!("{} in {file}", keys.join(", ")));
         Ok(Value::from(""))
+    }
+
+    /// Gives the requirements in the lists that match one of some globs, a line for each.
+    fn requirements(&self, globs: &[String]) -> String {
+        let matches = |path: &str| globs.iter().any(|glob| fast_glob::glob_match(glob, path));
+        let paths = self.facts.texts.keys().map(String::as_str);
+        let listed = Listed::read(&self.facts.texts, paths.filter(|path| matches(path)));
+        if !listed.requirements.is_empty() {
+            self.see(listed.files.join(", "));
+        }
+        for line in &listed.left {
+            self.see(format!("'{line}' stays there alone"));
+        }
+        listed.requirements.join("\n")
     }
 
     /// Gives what the project is imported as.

@@ -92,13 +92,10 @@ impl<'t> Lists<'t> {
 
     /// Tells whether a text is a list of requirements that a person wrote.
     fn has(&self, path: &str, text: &str) -> bool {
-        let Some((stem, ending @ ("txt" | "in"))) = path.rsplit_once('.') else {
+        if !path.ends_with(".txt") && !path.ends_with(".in") {
             return false;
-        };
-        let source = format!("{stem}.in");
-        let has_source = self.texts.is_some_and(|texts| texts.contains_key(&source));
-        let is_made = text.lines().take(5).any(|line| line.contains(GENERATED))
-            || (ending == "txt" && has_source);
+        }
+        let is_made = self.texts.is_some_and(|texts| is_made(path, text, texts));
         let is_asked = self.asked.contains(path) || self.named.contains(path);
         !is_made && (is_asked || (is_named(path) && !self.constraints.contains(path)))
     }
@@ -231,6 +228,13 @@ fn in_list(value: &Json, names: &mut Vec<String>) {
         .flatten()
         .filter_map(Json::as_str);
     names.extend(texts.filter_map(formats::package_name));
+}
+
+/// Tells whether a tool made a list from another one.
+pub(super) fn is_made(path: &str, text: &str, texts: &BTreeMap<String, String>) -> bool {
+    let source = path.strip_suffix(".txt").map(|stem| format!("{stem}.in"));
+    text.lines().take(5).any(|line| line.contains(GENERATED))
+        || source.is_some_and(|source| texts.contains_key(&source))
 }
 
 /// Reads a requirement in each line; comments and options are none.

@@ -154,7 +154,7 @@ pub fn gain(path: &ProjectPath, yours: &[u8], desired: &[u8]) -> Content {
     let (Ok(yours), Ok(desired)) = texts else {
         return Content::Apart;
     };
-    match Format::of(path).merge("", yours, desired) {
+    match Format::of(path).gain(yours, desired) {
         Some(Ok(Merged::Clean(text) | Merged::Conflict { yours: text, .. })) => {
             if text == yours {
                 Content::Yours

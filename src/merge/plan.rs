@@ -102,6 +102,14 @@ impl Change {
         change
     }
 
+    /// Keeps what is at a path, for a reason.
+    pub fn keep(path: &ProjectPath, node: Option<&Node>, reason: impl Into<String>) -> Self {
+        let mut change = Change::new(Verb::Keep, path.clone()).note(reason);
+        change.before = node.cloned();
+        change.after = node.cloned();
+        change
+    }
+
     /// Makes of a path what it is to be, whatever was there before.
     pub fn of(path: &ProjectPath, before: Option<&Node>, after: Option<&Node>) -> Self {
         let verb = match (before, after) {
@@ -171,6 +179,11 @@ impl Plan {
         self.changes
             .iter()
             .filter(|change| change.verb == Verb::Conflict)
+    }
+
+    /// Tells whether something is said about a path.
+    pub fn has(&self, path: &ProjectPath) -> bool {
+        self.changes.iter().any(|change| change.path == *path)
     }
 
     /// Tells whether the disk is any different afterwards.

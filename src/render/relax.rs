@@ -83,6 +83,7 @@ impl Relaxation<'_> {
                 title: format!("Run {line}"),
                 run: line.split_whitespace().map(str::to_owned).collect(),
                 makes: Vec::new(),
+                mark: None,
             },
             is_builtin: self.is_builtin,
         })

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
-use crate::steps::Step;
-use crate::template::Workspace;
-use crate::tree::{ProjectPath, Tree};
+use crate::formats::Format;
+use crate::steps::{self, Step};
+use crate::template::{Workspace, key_in_file};
+use crate::tree::{Entry, ProjectPath, Tree};
 
 /// A rendered project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,19 +28,27 @@ pub struct Rendered {
 }
 
 impl Rendered {
-    /// Leaves files out that a glob matches.
-    pub fn leave_out(&mut self, globs: &[String]) -> Result<()> {
+    /// Leaves out the files that a glob matches, and keys of files: `pyproject.toml#tool.name`.
+    pub fn leave_out(&mut self, skip: &[String]) -> Result<()> {
         for tree in [&mut self.tree, &mut self.once] {
             let mut wanted = Tree::new();
             for (path, entry) in tree.iter() {
                 let skips = |glob: &String| fast_glob::glob_match(glob, path.as_str());
-                if !globs.iter().any(skips) {
-                    wanted.insert(path.clone(), entry.clone())?;
+                if !skip.iter().any(skips)
+                    && let Some(entry) = without_keys(path, entry, skip)
+                {
+                    wanted.insert(path.clone(), entry)?;
                 }
             }
             *tree = wanted;
         }
         Ok(())
+    }
+
+    /// Gives the steps that lock what the project depends on.
+    pub fn locks(&self) -> impl Iterator<Item = &PlannedStep> {
+        let steps = self.steps.iter();
+        steps.filter(|planned| planned.step.name == steps::LOCK)
     }
 
     /// Gives the files that the steps make, in order and once.
@@ -51,6 +60,27 @@ impl Rendered {
             .collect();
         made.into_iter().cloned().collect()
     }
+}
+
+/// Leaves keys out of a file, and the file where nothing else is in it.
+fn without_keys(path: &ProjectPath, entry: &Entry, skip: &[String]) -> Option<Entry> {
+    let keys = skip.iter().filter_map(|skip| key_in_file(skip));
+    let keys: Vec<&str> = keys
+        .filter(|(file, _)| *file == path.as_str())
+        .map(|(_, key)| key)
+        .collect();
+    let text = std::str::from_utf8(&entry.bytes);
+    let (false, Ok(text)) = (keys.is_empty(), text) else {
+        return Some(entry.clone());
+    };
+    // What can't be read has none of the keys.
+    let Some(Ok(left)) = Format::of(path).without(text, &keys) else {
+        return Some(entry.clone());
+    };
+    (!left.trim().is_empty()).then(|| Entry {
+        bytes: left.into_bytes().into(),
+        executable: entry.executable,
+    })
 }
 
 /// A step, and whether it comes with the binary.

@@ -12,6 +12,7 @@ fn step(words: &[&str]) -> Step {
         title: "Lock the dependencies".to_owned(),
         run: words.iter().map(|&word| word.to_owned()).collect(),
         makes: Vec::new(),
+        mark: None,
     }
 }
 
@@ -25,7 +26,7 @@ fn a_step_that_succeeds_leaves_its_files() {
     std::fs::write(folder.path().join("old"), "").unwrap();
     let before = TopFiles::of(folder.path()).unwrap();
     let step = shell("echo 1 > b.lock; echo 2 > a.lock; mkdir .venv; ln -s old link; echo said");
-    let outcome = run(&step, folder.path(), &Interrupt::new()).unwrap();
+    let outcome = run(&step, folder.path(), &Own::default(), &Interrupt::new()).unwrap();
     assert_eq!(outcome, StepOutcome::Done);
     let new = before.new_files(folder.path()).unwrap();
     let new: Vec<_> = new.iter().map(ToString::to_string).collect();
@@ -38,7 +39,7 @@ fn a_step_that_fails_takes_its_files_with_it() {
     std::fs::write(folder.path().join("old"), "old").unwrap();
     let before = TopFiles::of(folder.path()).unwrap();
     let step = shell("echo half > tool.lock; echo out; echo wrong >&2; exit 3");
-    let outcome = run(&step, folder.path(), &Interrupt::new()).unwrap();
+    let outcome = run(&step, folder.path(), &Own::default(), &Interrupt::new()).unwrap();
     let output = "out\nwrong".to_owned();
     assert_eq!(
         outcome,
@@ -54,7 +55,13 @@ fn a_step_that_fails_takes_its_files_with_it() {
 fn a_program_that_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let program = "no-such-program-of-ours".to_owned();
-    let outcome = run(&step(&[&program]), folder.path(), &Interrupt::new()).unwrap();
+    let outcome = run(
+        &step(&[&program]),
+        folder.path(),
+        &Own::default(),
+        &Interrupt::new(),
+    )
+    .unwrap();
     assert_eq!(outcome, StepOutcome::Missing { program });
 }
 
@@ -65,7 +72,7 @@ fn a_program_that_can_not_run() {
     std::fs::write(&file, "").unwrap();
     let interrupt = Interrupt::new();
     for step in [step(&[file.to_str().unwrap()]), step(&[])] {
-        let outcome = run(&step, folder.path(), &interrupt).unwrap();
+        let outcome = run(&step, folder.path(), &Own::default(), &interrupt).unwrap();
         assert!(
             matches!(outcome, StepOutcome::Failed { code: None, .. }),
             "{outcome:?}"
@@ -77,7 +84,8 @@ fn a_program_that_can_not_run() {
 fn only_the_end_of_what_it_says_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let step = shell("seq 1 200000; echo the end; exit 1");
-    let StepOutcome::Failed { output, .. } = run(&step, folder.path(), &Interrupt::new()).unwrap()
+    let StepOutcome::Failed { output, .. } =
+        run(&step, folder.path(), &Own::default(), &Interrupt::new()).unwrap()
     else {
         panic!("it can't succeed");
     };
@@ -89,9 +97,15 @@ fn only_the_end_of_what_it_says_is_kept() {
 fn it_gets_no_input_and_no_shell() {
     let folder = tempfile::tempdir().unwrap();
     let interrupt = Interrupt::new();
-    let outcome = run(&step(&["cat"]), folder.path(), &interrupt).unwrap();
+    let outcome = run(&step(&["cat"]), folder.path(), &Own::default(), &interrupt).unwrap();
     assert_eq!(outcome, StepOutcome::Done);
-    run(&step(&["touch", "$HOME; x"]), folder.path(), &interrupt).unwrap();
+    run(
+        &step(&["touch", "$HOME; x"]),
+        folder.path(),
+        &Own::default(),
+        &interrupt,
+    )
+    .unwrap();
     assert!(folder.path().join("$HOME; x").is_file());
 }
 
@@ -102,6 +116,7 @@ fn a_program_that_stays_behind_is_not_waited_for() {
     let outcome = run(
         &shell("sleep 20 & exit 0"),
         folder.path(),
+        &Own::default(),
         &Interrupt::new(),
     )
     .unwrap();
@@ -127,7 +142,7 @@ fn an_interrupt_ends_it() {
             raised.raise();
         });
         let begin = Instant::now();
-        let error = run(&shell(line), folder.path(), &interrupt).unwrap_err();
+        let error = run(&shell(line), folder.path(), &Own::default(), &interrupt).unwrap_err();
         assert_eq!(error.kind, Kind::Interrupted);
         assert!(begin.elapsed() < Duration::from_secs(10));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

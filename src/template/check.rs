@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Environment;
 
+use super::adoption::GIVEN;
 use super::{Content, Default, File, Layer, Located, Question, Role, Template};
+use crate::answer::ADOPTED;
 use crate::combinations::{self, Combination};
 use crate::found;
 use crate::language::{self, Expression, Scan};
@@ -37,6 +39,7 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
     for layer in &template.layers {
         check.layer(layer);
     }
+    check.traits();
     check.files();
     check.layer_names();
     if check.problems.is_empty() {
@@ -172,6 +175,17 @@ impl Check<'_> {
         }
     }
 
+    /// Checks that what is asked of an adopted project looks at what is known then.
+    fn traits(&mut self) {
+        let mut known = super::known_names(self.template);
+        known.insert(found::NAME);
+        known.remove(ADOPTED);
+        for one in &self.template.traits {
+            self.template(&one.text, &known);
+            self.asked(&one.text, &one.text.value);
+        }
+    }
+
     fn layer(&mut self, layer: &Layer) {
         let known = super::known_names(self.template);
         if let (Role::Bridge | Role::Base, Some(condition)) = (&layer.role, &layer.when) {
@@ -190,6 +204,15 @@ impl Check<'_> {
         }
         for next in &layer.next {
             self.template(&next.run, &known);
+        }
+        let mut seen = known.clone();
+        seen.extend([found::NAME, GIVEN]);
+        for leave in &layer.leaves {
+            self.names(&leave.when, &seen);
+            self.asked(
+                &leave.when,
+                &format!("{{{{ {} }}}}", leave.when.value.source()),
+            );
         }
         for relax in &layer.relax {
             self.template(&relax.run, &known);
@@ -233,6 +256,10 @@ impl Check<'_> {
 
     /// Tries a condition on every valid combination of the questions it depends on.
     fn can_hold(&mut self, condition: &Located<Expression>) -> bool {
+        // No combination of answers says whether a project was adopted.
+        if condition.value.names().contains(ADOPTED) {
+            return true;
+        }
         let names = combinations::closure(self.template, condition.value.names());
         let is_open = |name: &String| {
             self.template

@@ -123,12 +123,14 @@ pub(super) fn read_step(table: &Table) -> Option<Step> {
         table.report(makes.error(format!("'makes' can't be: {}", wrong.message)));
     }
     let makes = makes.map_or_else(Vec::new, |makes| makes.value);
+    let mark = table.text("mark");
     table.refuse_unknown_keys();
     Some(Step {
         name,
         title,
         run: run?,
         makes,
+        mark,
     })
 }
 
@@ -144,6 +146,7 @@ pub(super) fn read_check(table: &Table) -> Option<DeclaredCheck> {
         title: title.unwrap_or_else(|| run.join(" ")),
         run,
         makes: Vec::new(),
+        mark: None,
     };
     Some(DeclaredCheck { step, when })
 }

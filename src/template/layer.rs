@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::adoption::{self, Leave};
 use super::commands::{self, DeclaredCheck, Next, Relax};
 use super::manifest::{Located, Manifest, Problems, Table};
 use super::question::Condition;
@@ -59,6 +60,8 @@ pub struct Layer {
     pub relax: Vec<Relax>,
     /// The workspaces that a project can find itself in.
     pub workspaces: Vec<Workspace>,
+    /// What isn't brought to projects that have something else.
+    pub leaves: Vec<Leave>,
     /// Its files.
     pub files: Vec<File>,
     /// The position of its template among the templates that extend each other; 0 is the lowest.
@@ -76,6 +79,8 @@ pub struct Rule {
     pub executable: bool,
     /// Whether the files are written where they are missing, and never again.
     pub once: bool,
+    /// Whether the files are brought to projects that were made by hand or by another tool.
+    pub adopt: bool,
     /// When the files are there.
     pub when: Option<Located<Expression>>,
 }
@@ -146,6 +151,7 @@ impl Layer {
             next: Vec::new(),
             relax: Vec::new(),
             workspaces: Vec::new(),
+            leaves: Vec::new(),
             is_builtin: origin.is_builtin,
             files: read_files(origin, name, problems),
             depth: origin.depth,
@@ -188,6 +194,11 @@ impl Layer {
             .tables("workspace")
             .iter()
             .filter_map(workspace::read)
+            .collect();
+        self.leaves = table
+            .tables("leave")
+            .iter()
+            .filter_map(adoption::read_leave)
             .collect();
         if matches!(self.role, Role::Choice { .. }) {
             // Read with the choice, from the same manifest.
@@ -233,6 +244,7 @@ fn read_rule(table: &Table) -> Option<Rule> {
         path: table.required_text("path")?,
         executable: table.boolean("executable").unwrap_or(false),
         once: table.boolean("once").unwrap_or(false),
+        adopt: table.boolean("adopt").unwrap_or(true),
         when: table.expression("when"),
     };
     table.refuse_unknown_keys();

@@ -311,6 +311,12 @@ impl<'a> Table<'a> {
         self.located_text(key)
     }
 
+    /// Reads a condition that has to be there, and compiles it.
+    pub fn required_expression(&self, key: &'static str) -> Option<Located<Expression>> {
+        self.require(key);
+        self.expression(key)
+    }
+
     /// Reads a list of texts that has to be there.
     pub fn required_texts(&self, key: &'static str) -> Option<Located<Vec<String>>> {
         self.require(key);

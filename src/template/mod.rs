@@ -3,6 +3,7 @@
 //! It owns the template format. Reading is pure but for [`source`].
 
 mod adjust;
+mod adoption;
 mod check;
 mod commands;
 mod digest;
@@ -24,6 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Value;
 
+pub use adoption::{GIVEN, Leave, Trait, key_in_file};
 pub use commands::{DeclaredCheck, Finds, Relax};
 pub use examine::{Examined, examine};
 pub use layer::{Content, File, Layer, Role, Rule};
@@ -34,6 +36,7 @@ pub use source::{Files, Source, versions};
 pub use unoffered::Unoffered;
 pub use workspace::Workspace;
 
+use crate::answer::ADOPTED;
 use crate::error::{Error, Result};
 use crate::git::Oid;
 use crate::problem::{Problem, Severity};
@@ -72,6 +75,8 @@ pub struct Template {
     pub data: BTreeMap<String, Value>,
     /// Its shared macros, by path.
     pub macros: BTreeMap<String, Cow<'static, str>>,
+    /// What its files can ask of a project that was adopted.
+    pub traits: Vec<Trait>,
     /// What isn't wrong but does nothing.
     pub warnings: Vec<Problem>,
 }
@@ -168,7 +173,8 @@ fn refuse(source: &Source, problems: Vec<Problem>) -> Result<()> {
     Err(Error::failed(format!("template '{source}' has {count}")).with_problems(problems))
 }
 
-/// Gives the names that files and expressions can use: questions and data.
+/// Gives the names that files and expressions can use: questions, data, and what an adopted project
+/// is asked.
 pub(super) fn known_names(template: &Template) -> BTreeSet<&str> {
     let questions = template
         .questions
@@ -176,5 +182,6 @@ pub(super) fn known_names(template: &Template) -> BTreeSet<&str> {
         .map(|question| question.name.as_str());
     questions
         .chain(template.data.keys().map(String::as_str))
+        .chain([ADOPTED])
         .collect()
 }

@@ -10,6 +10,7 @@ use semver::{Version, VersionReq};
 use serde_json::Value as Json;
 
 use super::adjust::Adjustments;
+use super::adoption::{self, Trait};
 use super::digest::Digest;
 use super::extends::Below;
 use super::layer::{self, Origin};
@@ -63,6 +64,7 @@ pub(super) struct Parts {
     layers: Vec<Layer>,
     data: BTreeMap<String, Json>,
     macros: BTreeMap<String, Cow<'static, str>>,
+    traits: Vec<Trait>,
 }
 
 impl Parts {
@@ -118,6 +120,10 @@ impl Parts {
         }
         let plain = questions::read_all_plain(&table, &origin.name("template.toml"));
         let adjustments = Adjustments::read(&table);
+        for new in adoption::read_traits(&table) {
+            self.traits.retain(|known| known.name != new.name);
+            self.traits.push(new);
+        }
         table.refuse_unknown_keys();
 
         let questions = self.questions.len() + plain.len();
@@ -299,6 +305,7 @@ impl Parts {
             layers: self.layers,
             data: data.collect(),
             macros: self.macros,
+            traits: self.traits,
             warnings: Vec::new(),
         }
     }

@@ -75,7 +75,7 @@ fn the_program_knows_no_choice_of_the_template() {
 }
 
 /// The modules from the inside to the outside; each may use only those before it.
-const ORDER: [&str; 35] = [
+const ORDER: [&str; 36] = [
     "visible",
     "problem",
     "error",
@@ -101,6 +101,7 @@ const ORDER: [&str; 35] = [
     "combinations",
     "layers",
     "render",
+    "adoption",
     "given",
     "check",
     "project",

@@ -20,13 +20,8 @@ const MAX_TEXT: u64 = 4 * 1024 * 1024;
 /// How far lists of requirements that include each other are followed.
 const MAX_INCLUDES: usize = 8;
 
-/// Looks at the folder, and guesses what would be answered for it.
-pub(super) fn guess(
-    cli: &Cli,
-    matches: &ArgMatches,
-    root: &Path,
-    names: &BTreeSet<String>,
-) -> Result<Guesses> {
+/// Looks at the folder.
+pub(super) fn look(root: &Path, names: &BTreeSet<String>) -> Found {
     let wanted = names.iter().filter(|name| Found::wants(name));
     let mut texts = read(root, wanted.cloned());
     for _ in 0..MAX_INCLUDES {
@@ -37,13 +32,21 @@ pub(super) fn guess(
         }
         texts.extend(more);
     }
-    let found = Found::new(names.clone(), texts);
+    Found::new(names.clone(), texts)
+}
+
+/// Collects what is given for the project.
+pub(super) fn gather(cli: &Cli, matches: &ArgMatches) -> Result<Gathered> {
     let template = &cli.template;
     let gathered = Gathered::from(inputs::sources(matches, template)?, template)?;
-    let gathered = gathered.for_found(template);
+    Ok(gathered.for_found(template))
+}
+
+/// Guesses what would be answered for the folder.
+pub(super) fn guess(cli: &Cli, gathered: &Gathered, root: &Path, found: &Found) -> Result<Guesses> {
     let input = inputs::input(root.file_name().and_then(|name| name.to_str()));
     let given = gathered.explicit();
-    let mut guesses = detect::guess(template, &input, &found, &given)?;
+    let mut guesses = detect::guess(&cli.template, &input, found, &given)?;
     // What stands in the environment is an answer where no sign says otherwise.
     guesses.unfound = guesses
         .unfound

@@ -6,14 +6,14 @@ use std::path::Path;
 use super::report::Report;
 use super::{Decided, Existing, node_at, standings};
 use crate::commands::consent::Consent;
-use crate::commands::ran::StepState;
+use crate::commands::ran::{self, StepState};
 use crate::error::{Ending, Error, Kind, Result};
 use crate::git::{self, IndexChange};
 use crate::merge::Change;
 use crate::project;
 use crate::project::change::{self, ChangeSet, Conflicts, Transition};
 use crate::render::PlannedStep;
-use crate::steps;
+use crate::steps::{self, Own, Step};
 use crate::tree::{Node, ProjectPath};
 
 /// How many paths a message names.
@@ -43,6 +43,7 @@ impl Existing<'_> {
     pub(super) fn carry_out(mut self, title: &str, mut decided: Decided) -> Result<Ending> {
         let ui = self.cli.ui;
         let transitions = std::mem::take(&mut decided.transitions);
+        self.note_held(&mut decided)?;
         let decided = &decided;
         let mut report = Report::new(&self, title, decided)?;
         if transitions.is_empty() {
@@ -51,8 +52,11 @@ impl Existing<'_> {
         }
         Report::show_plan(&self, decided)?;
         let mut steps = self.lock_steps(decided);
+        let is_held =
+            |planned: &&PlannedStep| decided.own.in_the_way(&planned.step, &self.root).is_some();
         let commands: Vec<String> = steps
             .iter()
+            .filter(|planned| !is_held(planned))
             .map(|planned| planned.step.command_line())
             .collect();
         if self.matches.get_flag("dry-run") {
@@ -67,7 +71,7 @@ impl Existing<'_> {
             steps.clear();
         }
         self.have_confirmed()?;
-        let next = self.next(decided)?;
+        let next = [self.by_hand(decided), self.next(decided)?].concat();
         let conflicts: Vec<&Change> = decided.plan.conflicts().collect();
         // The conflicts are in the files; git's index is there to find them by.
         let index = in_index(&self.root, &conflicts).unwrap_or_else(|error| {
@@ -90,7 +94,7 @@ impl Existing<'_> {
         let left = if has_markers {
             commands
         } else {
-            self.lock(&steps, &mut report);
+            self.lock(&steps, &decided.own, &mut report);
             Vec::new()
         };
         if self.is_tried() {
@@ -108,6 +112,47 @@ impl Existing<'_> {
             Some(_) => Ending::Conflicts,
             None => Ending::Done,
         })
+    }
+
+    /// Adds the locks that can't be made again to the plan, where something else is done.
+    fn note_held(&self, decided: &mut Decided) -> Result<()> {
+        if !decided.plan.writes() {
+            return Ok(());
+        }
+        let mut kept = Vec::new();
+        for (step, path) in self.held(decided) {
+            let path = ProjectPath::parse_foreign(path)?;
+            let node = node_at(&self.root, &path)?;
+            kept.push(Change::keep(&path, node.as_ref(), ran::held(step)));
+        }
+        let kept = kept
+            .into_iter()
+            .filter(|change| !decided.plan.has(&change.path));
+        let kept: Vec<Change> = kept.collect();
+        kept.into_iter()
+            .for_each(|change| decided.plan.push(change));
+        decided.plan.sort();
+        Ok(())
+    }
+
+    /// Gives the locks that can't be made again, each with the file that is in the way.
+    fn held<'d>(&self, decided: &'d Decided) -> Vec<(&'d Step, &'d str)> {
+        if self.matches.get_flag("no-lock") {
+            return Vec::new();
+        }
+        let locks = decided.rendered.locks().map(|planned| &planned.step);
+        locks
+            .filter_map(|step| Some((step, decided.own.in_the_way(step, &self.root)?)))
+            .collect()
+    }
+
+    /// Gives the locks that aren't made again, because they are somebody else's, and that nothing
+    /// speaks against making by hand.
+    fn by_hand(&self, decided: &Decided) -> Vec<String> {
+        let held = self.held(decided).into_iter();
+        held.filter(|(step, _)| Own::can_be_run_by_hand(step, &self.root))
+            .map(|(step, _)| step.command_line())
+            .collect()
     }
 
     /// Asks whether to go on, where somebody can be asked.
@@ -133,24 +178,24 @@ impl Existing<'_> {
             ));
             return Vec::new();
         }
-        let steps = rendered.steps.iter();
-        steps
-            .filter(|planned| planned.step.name == steps::LOCK)
-            .cloned()
-            .collect()
+        rendered.locks().cloned().collect()
     }
 
     /// Makes the lock files again; what they were before is remembered for `undo`.
     ///
     /// The project is changed already, so what goes wrong here is told and fails nothing.
-    fn lock(&self, steps: &[PlannedStep], report: &mut Report) {
+    fn lock(&self, steps: &[PlannedStep], own: &Own, report: &mut Report) {
         let before = self.made_by(steps);
+        let mut own = own.clone();
         for planned in steps {
             let _spinner = self.cli.ui.spinner(&planned.step.title);
-            let state = match steps::run(&planned.step, &self.root, &self.interrupt) {
+            let state = match steps::run(&planned.step, &self.root, &own, &self.interrupt) {
                 Ok(outcome) => StepState::from(outcome),
                 Err(_) => StepState::Stopped,
             };
+            if state == StepState::Done {
+                own.add(&planned.step);
+            }
             report.add_step(&planned.step, state);
         }
         let remembered = before.and_then(|before| self.remember(before));

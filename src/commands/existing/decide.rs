@@ -3,16 +3,18 @@
 //! What changes a project carries it out, and `status` shows it, so that one says what the others
 //! do.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Transitions, node_at};
 use crate::answer::Answers;
 use crate::error::Result;
-use crate::merge::{self, Both, Change, Labels, Own, Plan, Sides, Yours};
+use crate::merge::{self, Both, Change, Labels, Plan, Sides, Verb, Yours};
 use crate::project;
 use crate::project::change::Transition;
 use crate::render::{self, Rendered, Seed};
 use crate::state::{self, Memory, State};
+use crate::steps::{Own, Step};
 use crate::template::Template;
 use crate::tree::{Entry, Node, ProjectPath, Tree};
 
@@ -41,12 +43,15 @@ pub struct Decided {
     pub plan: Plan,
     /// What becomes of every path on disk, the state included.
     pub transitions: Vec<Transition>,
+    /// What steps may write although it is there.
+    pub own: Own,
 }
 
 impl Basis<'_> {
     /// Renders and merges; reads the disk and writes nothing.
-    pub fn decide(&self, answers: Answers) -> Result<Decided> {
+    pub fn decide(&self, mut answers: Answers) -> Result<Decided> {
         let (template, state) = (self.template, self.state);
+        answers.set_adopted(state.adopted.clone());
         let seed = Seed::random()?;
         let mut rendered = render::render(template, &answers, &seed)?;
         rendered.leave_out(&state.skip)?;
@@ -62,7 +67,7 @@ impl Basis<'_> {
             desired: &rendered.tree,
             labels: &self.labels(),
             both: self.both,
-            own: Own::Follow,
+            own: merge::Own::Follow,
         })?;
         for (path, entry) in rendered.once.iter() {
             let is_free = yours.get(path).is_none() && !yours.blocked.contains_key(path);
@@ -71,19 +76,29 @@ impl Basis<'_> {
             }
         }
         for (path, _) in stale.iter() {
-            if let Some(node) = yours.get(path) {
+            if let Some(node) = yours.get(path).filter(|node| self.is_marked(path, node)) {
                 let note = "a step of the template made it, and no longer does";
                 plan.push(Change::delete(path, node).note(note));
             }
         }
         plan.sort();
-        let transitions = self.transitions(&answers, &rendered, &plan)?;
+        let own = self.own(&plan);
+        let made = self.made(&rendered, &own);
+        let memory = Memory {
+            template,
+            answers: &answers,
+            made: &made,
+            skip: &state.skip,
+            kept: &plan.kept,
+        };
+        let transitions = self.transitions(&rendered.tree, memory, &plan)?;
         Ok(Decided {
             answers,
             rendered,
             yours,
             plan,
             transitions,
+            own,
         })
     }
 
@@ -111,24 +126,45 @@ impl Basis<'_> {
         Ok(stale)
     }
 
-    /// Gives what becomes of every path on disk, the state included.
-    fn transitions(
-        &self,
-        answers: &Answers,
-        rendered: &Rendered,
-        plan: &Plan,
-    ) -> Result<Vec<Transition>> {
-        let mut transitions = Transitions::of(&plan.changes);
-        let made = rendered.made();
-        let memory = Memory {
-            template: self.template,
-            answers,
-            made: &made,
-            skip: &self.state.skip,
-            kept: &plan.kept,
+    /// Gives the files that steps may write although they are there: what earlier runs of them made,
+    /// and what this change brings.
+    fn own(&self, plan: &Plan) -> Own {
+        let created = plan.changes.iter();
+        let created = created.filter(|change| change.verb == Verb::Create);
+        let created = created.map(|change| change.path.to_string());
+        Own::new(self.state.made.iter().cloned().chain(created))
+    }
+
+    /// Gives the files that steps make, without those that are there and aren't their own.
+    fn made(&self, rendered: &Rendered, own: &Own) -> Vec<String> {
+        let is_own = |step: &Step, name: &String| {
+            let in_the_way = own.in_the_way(step, self.root);
+            in_the_way.is_none_or(|path| path != name && self.state.made.contains(name))
         };
-        for (path, bytes) in state::files(&rendered.tree, memory, self.root)? {
-            if path.as_str() == state::SNAPSHOT && self.state.snapshot == rendered.tree {
+        let steps = rendered.steps.iter().map(|planned| &planned.step);
+        let made: BTreeSet<&String> = steps
+            .flat_map(|step| step.makes.iter().filter(move |name| is_own(step, name)))
+            .collect();
+        made.into_iter().cloned().collect()
+    }
+
+    /// Tells whether a file that a step made still is what its program writes.
+    fn is_marked(&self, path: &ProjectPath, node: &Node) -> bool {
+        let layers = self.template.layers.iter();
+        let steps = layers.flat_map(|layer| &layer.steps);
+        let mut makers = steps.filter(|step| step.makes.iter().any(|name| name == path.as_str()));
+        let text = match node {
+            Node::File(entry) => String::from_utf8_lossy(&entry.bytes),
+            Node::Link(_) => return makers.all(|step| step.mark.is_none()),
+        };
+        makers.all(|step| step.mark.as_ref().is_none_or(|mark| text.contains(mark)))
+    }
+
+    /// Gives what becomes of every path on disk, the state included.
+    fn transitions(&self, tree: &Tree, memory: Memory, plan: &Plan) -> Result<Vec<Transition>> {
+        let mut transitions = Transitions::of(&plan.changes);
+        for (path, bytes) in state::files(tree, memory, self.root)? {
+            if path.as_str() == state::SNAPSHOT && self.state.snapshot == *tree {
                 continue;
             }
             let before = node_at(self.root, &path)?;

@@ -203,6 +203,7 @@ impl Place {
         match steps::look(step, self.folder.path(), &self.interrupt) {
             Ok(StepOutcome::Done) => Ok(None),
             Ok(StepOutcome::Failed { output, .. }) => Ok(Some(output)),
+            Ok(StepOutcome::Held { path }) => Err(format!("{path} is in the way")),
             Ok(StepOutcome::Missing { program }) => Err(format!("{program} is not installed")),
             Err(_) if self.interrupt.is_over() => Err("it took too long".to_owned()),
             Err(_) => Err("stopped".to_owned()),

@@ -11,7 +11,7 @@ use crate::git::{self, NewRepository};
 use crate::interrupt::Interrupt;
 use crate::project::{NewProject, Staging, Target};
 use crate::render::{PlannedStep, Rendered};
-use crate::steps::{self, Step, TopFiles};
+use crate::steps::{self, Own, Step, TopFiles};
 use crate::tree::ProjectPath;
 use crate::ui::Ui;
 
@@ -100,8 +100,17 @@ pub fn make(
     let staging = Staging::create(target)?;
     staging.write(&plan.project, interrupt)?;
     let before = TopFiles::of(staging.root())?;
+    // Nothing but the template's own files is in the staging folder.
+    let trees = [&plan.project.tree, &plan.project.once].into_iter();
+    let paths = trees.flat_map(|tree| tree.iter().map(|(path, _)| path.to_string()));
+    let mut own = Own::new(paths);
     for planned in &plan.before_commit {
-        report.add_step(&planned.step, run(&planned.step, &staging, ui, interrupt)?);
+        let _spinner = ui.spinner(&planned.step.title);
+        let state = steps::run(&planned.step, staging.root(), &own, interrupt)?.into();
+        if state == StepState::Done {
+            own.add(&planned.step);
+        }
+        report.add_step(&planned.step, state);
     }
     before.remove_new_folders(staging.root())?;
     if plan.uses_git {
@@ -121,10 +130,13 @@ pub fn make(
     for planned in &plan.afterwards {
         let _spinner = ui.spinner(&planned.step.title);
         // The project is there, so an interrupt is no more than a step that didn't end.
-        let state = match steps::run(&planned.step, &root, interrupt) {
+        let state = match steps::run(&planned.step, &root, &own, interrupt) {
             Ok(outcome) => StepState::from(outcome),
             Err(_) => StepState::Stopped,
         };
+        if state == StepState::Done {
+            own.add(&planned.step);
+        }
         report.add_step(&planned.step, state);
     }
     Ok(())
@@ -137,9 +149,4 @@ fn made_below(plan: &Plan, root: &Path) -> impl Iterator<Item = ProjectPath> {
     made.filter(|path| path.contains('/'))
         .filter_map(|path| ProjectPath::parse(path).ok())
         .filter(|path| root.join(path.as_str()).is_file())
-}
-
-fn run(step: &Step, staging: &Staging, ui: Ui, interrupt: &Interrupt) -> Result<StepState> {
-    let _spinner = ui.spinner(&step.title);
-    steps::run(step, staging.root(), interrupt).map(StepState::from)
 }

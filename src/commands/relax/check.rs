@@ -212,6 +212,7 @@ fn failing(project: &Existing, one: &Checked, names: &BTreeSet<String>) -> Resul
     };
     match steps::look(step, &project.root, &project.interrupt)? {
         StepOutcome::Done => Ok(Vec::new()),
+        StepOutcome::Held { path } => Err(Error::failed(format!("{path}: {}", ran::held(step)))),
         StepOutcome::Missing { program } => {
             Err(cannot(&format!("needs {program}, which is not installed")))
         }

@@ -6,18 +6,22 @@ mod document;
 mod faithful;
 mod key_path;
 mod keys;
+mod lacking;
 mod merge;
 mod place;
 mod read;
 mod requirement_list;
 mod tree;
 mod value;
+mod without;
 
 #[cfg(test)]
 mod tests;
 
 use compose::Misfit;
 pub(super) use keys::keys;
+pub(super) use lacking::{lacking, packages};
+pub(super) use without::{names, without};
 
 use super::error::{Fault, FormatError, Side};
 use super::merge::{Merged, Versions};
@@ -63,6 +67,15 @@ pub(super) fn merge(texts: &Versions<&str>) -> Result<Merged, FormatError> {
 /// Tells why a text isn't TOML.
 pub(super) fn check(text: &str) -> Result<(), Fault> {
     read::read(text).map(|_| ())
+}
+
+impl From<toml_edit::TomlError> for Fault {
+    fn from(error: toml_edit::TomlError) -> Self {
+        Fault {
+            message: error.message().to_owned(),
+            range: error.span(),
+        }
+    }
 }
 
 impl From<Misfit> for FormatError {

@@ -11,10 +11,7 @@ use crate::formats::error::Fault;
 
 /// Reads a document.
 pub(super) fn read(text: &str) -> Result<Document, Fault> {
-    let parsed = toml_edit::Document::parse(text).map_err(|error| Fault {
-        message: error.message().to_owned(),
-        range: error.span(),
-    })?;
+    let parsed = toml_edit::Document::parse(text)?;
     let mut finder = Finder {
         text,
         marks: Vec::new(),

@@ -14,7 +14,7 @@ use crate::project::{NewProject, Staging, Target};
 use crate::prompt::Terminal;
 use crate::render::{self, PlannedStep, Seed};
 use crate::state::{self, Memory};
-use crate::steps::{self, StepOutcome};
+use crate::steps::{self, Own, StepOutcome};
 use crate::ui::Ui;
 
 /// What the projects are called.
@@ -113,8 +113,10 @@ impl Bench<'_> {
         staging.write(&project, self.interrupt)?;
         staging.publish()?;
         let mut findings = Vec::new();
+        let mut own = Own::new(project.tree.iter().map(|(path, _)| path.to_string()));
         for planned in locks(&rendered.steps) {
-            let outcome = steps::run(&planned.step, &root, self.interrupt)?;
+            let outcome = steps::run(&planned.step, &root, &own, self.interrupt)?;
+            own.add(&planned.step);
             findings.extend(self.finding(trial, planned, outcome));
         }
         git::init_and_commit(&NewRepository {
@@ -141,6 +143,9 @@ impl Bench<'_> {
         let step = &planned.step;
         let (reason, output) = match outcome {
             StepOutcome::Done => return None,
+            StepOutcome::Held { path } => {
+                (format!("{path} is the template's own file"), String::new())
+            }
             StepOutcome::Missing { program } => {
                 (format!("{program} is not installed"), String::new())
             }
