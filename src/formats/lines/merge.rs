@@ -371,12 +371,11 @@ mod tests {
     }
 
     #[test]
-    fn long_files_take_no_time() {
+    fn long_files_are_merged() {
         let lines = |from: usize, to: usize| -> String {
             let lines: Vec<String> = (from..to).map(|line| format!("line{line}")).collect();
             lines.join("\n") + "\n"
         };
-        let started = std::time::Instant::now();
         let base = lines(0, 10_000);
         let merged = merge(
             &base,
@@ -387,6 +386,5 @@ mod tests {
             merged,
             Merged::Clean(lines(1, 10_000) + &lines(30_000, 40_000) + &lines(10_000, 20_000))
         );
-        assert!(started.elapsed().as_secs() < 5);
     }
 }
