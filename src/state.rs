@@ -100,7 +100,9 @@ impl State {
 }
 
 /// What the answers file holds.
-const KEYS: [&str; 6] = ["format", "template", "made", "skip", "kept", "answers"];
+const KEYS: [&str; 7] = [
+    "format", "template", "made", "skip", "kept", "adopted", "answers",
+];
 
 /// The answers file.
 #[derive(Debug, Deserialize)]

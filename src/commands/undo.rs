@@ -81,7 +81,7 @@ fn go(cli: &Cli, way: Way) -> Result<Ending> {
     let conflicts: Vec<&str> = decided
         .conflicts()
         .iter()
-        .map(|path| path.as_str())
+        .map(crate::tree::ProjectPath::as_str)
         .collect();
     if cli.ui.is_json {
         let changes: Vec<_> = decided.shown.iter().map(Change::data).collect();
