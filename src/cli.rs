@@ -1,6 +1,7 @@
 //! The command line: its flags come from the questions of the template in use.
 
 mod chosen;
+mod opened;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -14,6 +15,8 @@ use crate::error::{Error, Result};
 use crate::template::{Choice, Default, Kind, Library, Question, Template, Wanted};
 use crate::ui::{Ui, Volume};
 use crate::visible;
+
+pub use opened::Opened;
 
 /// The place of the flags of all commands: after a command's own.
 const GLOBAL: usize = 900;
@@ -31,13 +34,19 @@ pub struct Cli {
     pub library: Library,
     /// The flags.
     pub matches: ArgMatches,
+    /// The project that the command is about, where it is in one.
+    pub project: Option<Opened>,
 }
 
 impl Cli {
     /// Reads the arguments of the process; what clap has to say itself is the inner error.
     pub fn parse(arguments: &[OsString]) -> Result<Result<Self, clap::Error>> {
         let ui = ui_for(arguments);
-        let (library, template) = chosen::open(arguments, ui)?;
+        let words = chosen::words(arguments)?;
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+        let project = Opened::of(&words, ui)?;
+        let root = project.as_ref().map(|project| project.root.as_path());
+        let (library, template) = chosen::open(&words, root, ui)?;
         Ok(command(&template)
             .try_get_matches_from(arguments)
             .map(|matches| Cli {
@@ -45,6 +54,7 @@ impl Cli {
                 template,
                 library,
                 matches,
+                project,
             }))
     }
 

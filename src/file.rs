@@ -64,7 +64,7 @@ pub fn open_lock(path: &Path) -> io::Result<fs_err::File> {
         return Err(io::Error::other(message));
     }
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.read(true).write(true).create(true).truncate(false);
     open(path, options, Links::Refused)
 }
 

@@ -4,12 +4,15 @@
 
 use std::fs;
 use std::io::Write;
+use std::time::Duration;
 
 use arbitrary::Arbitrary;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use libfuzzer_sys::fuzz_target;
-use pyscaffold::project::{change, snapshot};
+use pyscaffold::interrupt::Interrupt;
+use pyscaffold::project::change::{self, Hold, Patience};
+use pyscaffold::project::snapshot;
 use pyscaffold::state;
 use sha2::{Digest, Sha256};
 
@@ -64,7 +67,15 @@ fuzz_target!(|given: State| {
         return;
     }
     let _ = state::read(&project);
-    let _ = change::recover_change(&project);
+    let interrupt = Interrupt::new();
+    let patience = Patience {
+        longest: Duration::ZERO,
+        interrupt: &interrupt,
+        tell: &|_| {},
+    };
+    if let Ok(hold) = Hold::take(&project, &patience) {
+        let _ = change::recover_change(&hold);
+    }
     let left: Vec<_> = fs::read_dir(folder.path()).into_iter().flatten().collect();
     assert_eq!(left.len(), 2);
     let canary = fs::read_to_string(folder.path().join("canary"));

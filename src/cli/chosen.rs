@@ -62,22 +62,22 @@ impl Chosen {
 }
 
 /// Opens the template that the arguments are about.
-pub(super) fn open(arguments: &[OsString], ui: Ui) -> Result<(Library, Template)> {
-    // One that isn't UTF-8 stays in its place: it may be what belongs to a flag.
-    let words: Vec<Cow<'_, str>> = arguments
-        .iter()
-        .map(|argument| argument.to_string_lossy())
-        .take_while(|argument| argument != "--")
-        .collect();
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    refuse_unreadable(arguments)?;
-    let mut chosen = choose(&words)?;
+pub(super) fn open(words: &[&str], root: Option<&Path>, ui: Ui) -> Result<(Library, Template)> {
+    let mut chosen = choose(words, root)?;
     let library = Library {
-        remote: remote(&words, ui),
+        remote: remote(words, ui),
         pins: std::mem::take(&mut chosen.pins),
     };
     let template = chosen.open(&library)?;
     Ok((library, template))
+}
+
+/// Reads the arguments as text.
+pub(super) fn words(arguments: &[OsString]) -> Result<Vec<Cow<'_, str>>> {
+    refuse_unreadable(arguments)?;
+    // One that isn't UTF-8 stays in its place: it may be what belongs to a flag.
+    let words = arguments.iter().map(|argument| argument.to_string_lossy());
+    Ok(words.take_while(|argument| argument != "--").collect())
 }
 
 /// Refuses what says which template is meant and isn't UTF-8.
@@ -99,19 +99,12 @@ fn refuse_unreadable(arguments: &[OsString]) -> Result<()> {
 }
 
 /// Finds the template among the arguments, or in the project that they are about.
-fn choose(arguments: &[&str]) -> Result<Chosen> {
-    let words: Vec<&str> = arguments
-        .iter()
-        .skip(1)
-        .filter(|argument| !argument.starts_with('-'))
-        .take(2)
-        .copied()
-        .collect();
-    let questions = commands::find(&words).map_or(Questions::Builtin, |known| known.questions);
+fn choose(arguments: &[&str], root: Option<&Path>) -> Result<Chosen> {
+    let questions = commands::asked(arguments);
     match questions {
         Questions::Own => return Ok(Chosen::default()),
         Questions::Starter => return Ok(Chosen::newest(Source::Starter)),
-        Questions::Builtin | Questions::Here | Questions::Project | Questions::Newest => {}
+        Questions::Builtin | Questions::Here | Questions::Project(_) | Questions::Newest(_) => {}
     }
     let reference = value_of(arguments, "--ref");
     if let Some(source) = value_of(arguments, "--template") {
@@ -121,19 +114,17 @@ fn choose(arguments: &[&str]) -> Result<Chosen> {
         return Ok(Chosen::newest(Source::here()));
     }
     // Outside of a project, the command itself says so; its help is for the template built in.
-    let is_about_project = matches!(questions, Questions::Project | Questions::Newest);
-    let root = is_about_project.then(|| state::find(Path::new(".")).ok());
-    let Some(root) = root.flatten() else {
+    let Some(root) = root else {
         return match reference {
             Some(reference) => typed("builtin", Some(reference)),
             None => Ok(Chosen::default()),
         };
     };
-    let origin = state::origin(&root)?;
-    if questions == Questions::Newest {
-        newest(&root, &origin, reference)
+    let origin = state::origin(root)?;
+    if matches!(questions, Questions::Newest(_)) {
+        newest(root, &origin, reference)
     } else {
-        remembered(&root, &origin, reference)
+        remembered(root, &origin, reference)
     }
 }
 

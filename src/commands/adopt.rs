@@ -5,13 +5,14 @@ mod look;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
-use super::existing::{self, Existing, Request};
+use super::existing::{self, Access, Existing, Request};
 use crate::adoption::{Example, Known};
-use crate::cli::{self, Cli};
+use crate::cli::{self, Cli, Opened};
 use crate::error::{Ending, Error, Result};
 use crate::given::Written;
 use crate::merge::Both;
@@ -45,8 +46,13 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let matches = super::matches(cli, NAME)?;
     let path = cli::path(matches, "path").unwrap_or_else(|| PathBuf::from("."));
     let root = fs_err::canonicalize(&path)?;
-    existing::recover(cli.ui, &root)?;
+    let access = if matches.get_flag("dry-run") {
+        Access::look(cli.ui, &root)?
+    } else {
+        Access::change(cli.ui, &root)?
+    };
     refuse_ours(&root, &path)?;
+    project::refuse_unfinished(&root)?;
     let names = project::list(&root)?;
     let found = look::look(&root, &names);
     let gathered = look::gather(cli, matches)?;
@@ -73,7 +79,11 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         written: Written::default(),
         snapshot: Tree::new(),
     };
-    let mut project = Existing::with(cli, matches, root, state)?;
+    let opened = Opened {
+        root,
+        access: Rc::new(access),
+    };
+    let mut project = Existing::with(cli, matches, opened, state)?;
     project.refuse_dirty()?;
     let unfound = guesses.unfound.as_ref();
     if let Some(unfound) = unfound.filter(|_| project.asks()) {

@@ -3,7 +3,7 @@
 use clap::Command;
 use serde_json::{Value as Json, json};
 
-use super::existing;
+use super::existing::Access;
 use super::status::{Wanted, paths};
 use crate::cli::{self, Cli};
 use crate::error::{Ending, Result};
@@ -32,11 +32,12 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let matches = super::matches(cli, NAME)?;
     let here = std::env::current_dir()?;
     let root = state::find(&here)?;
-    existing::recover(cli.ui, &root)?;
+    let access = Access::look(cli.ui, &root)?;
     let state = state::read(&root)?;
     let snapshot = &state.snapshot;
     let wanted = Wanted::of(matches, &root, &here)?;
     let yours = project::read(&root, snapshot, snapshot, &[])?;
+    access.check()?;
     let mut files = Vec::new();
     for (path, entry) in snapshot
         .iter()

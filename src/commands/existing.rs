@@ -3,6 +3,7 @@
 //! Each of them decides on answers and a template; from there on it is one way: render, merge,
 //! show, apply, lock.
 
+mod access;
 mod apply;
 mod ask;
 mod decide;
@@ -14,26 +15,29 @@ mod standing;
 mod transitions;
 mod trial;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::ArgMatches;
 use serde_json::json;
 
 use crate::answer::Answers;
-use crate::cli::Cli;
-use crate::error::{Ending, Result};
+use crate::cli::{Cli, Opened};
+use crate::error::{Ending, Error, Result};
 use crate::interrupt::Interrupt;
 use crate::merge::Both;
 use crate::prompt::Terminal;
 use crate::resolve::Given;
 use crate::state::{self, State};
+use crate::tree::{Node, ProjectPath};
 use crate::ui::Ui;
 use crate::visible;
 
+pub use access::Access;
 pub use apply::in_index;
 pub use ask::Request;
 pub use decide::{Basis, Decided};
-pub use disk::{node_at, recover};
+pub use disk::node_at;
 pub use flags::{common_flags, flags};
 pub use report::{changes, patches, show_changes};
 pub use standing::{Standing, beside, standings};
@@ -44,6 +48,9 @@ pub struct Existing<'a> {
     pub(super) cli: &'a Cli,
     pub(super) matches: &'a ArgMatches,
     pub(super) root: PathBuf,
+    pub(super) access: Rc<Access>,
+    /// The files of the state, as they were when it was read.
+    recorded: Vec<(ProjectPath, Option<Node>)>,
     pub(super) state: State,
     pub(super) interrupt: Interrupt,
     pub(super) terminal: Option<Terminal>,
@@ -51,13 +58,14 @@ pub struct Existing<'a> {
 }
 
 impl<'a> Existing<'a> {
-    /// Opens the project around the current folder, and finishes what a killed run left in it.
+    /// Takes the project that the command line was opened for, the one around the current folder.
     pub fn open(cli: &'a Cli, command: &str) -> Result<Self> {
         let matches = super::matches(cli, command)?;
-        let root = state::find(&std::env::current_dir()?)?;
-        recover(cli.ui, &root)?;
-        let state = state::read(&root)?;
-        let project = Self::with(cli, matches, root, state)?;
+        let opened = opened(cli)?;
+        let recorded = recorded(&opened.root)?;
+        let state = state::read(&opened.root)?;
+        let mut project = Self::with(cli, matches, opened, state)?;
+        project.recorded = recorded;
         project.refuse_dirty()?;
         Ok(project)
     }
@@ -66,7 +74,7 @@ impl<'a> Existing<'a> {
     pub fn with(
         cli: &'a Cli,
         matches: &'a ArgMatches,
-        root: PathBuf,
+        opened: Opened,
         state: State,
     ) -> Result<Self> {
         let interrupt = Interrupt::install()?;
@@ -75,7 +83,9 @@ impl<'a> Existing<'a> {
         Ok(Existing {
             cli,
             matches,
-            root,
+            recorded: recorded(&opened.root)?,
+            root: opened.root,
+            access: opened.access,
             state,
             interrupt,
             terminal,
@@ -133,4 +143,27 @@ impl<'a> Existing<'a> {
         let decided = basis.decide(answers)?;
         self.carry_out(title, decided)
     }
+}
+
+/// Gives the project around the current folder.
+pub fn opened(cli: &Cli) -> Result<Opened> {
+    match &cli.project {
+        Some(opened) => Ok(opened.clone()),
+        // Finding none says why.
+        None => Err(state::find(&std::env::current_dir()?).map_or_else(
+            |error| error,
+            |_| Error::failed("the project appeared meanwhile").hint("run the command again"),
+        )),
+    }
+}
+
+/// Reads the files of a project's state.
+fn recorded(root: &Path) -> Result<Vec<(ProjectPath, Option<Node>)>> {
+    let paths = [state::ANSWERS, state::SNAPSHOT];
+    let read = |path| {
+        let path = ProjectPath::parse(path)?;
+        let node = node_at(root, &path)?;
+        Ok((path, node))
+    };
+    paths.into_iter().map(read).collect()
 }

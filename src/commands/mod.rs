@@ -45,13 +45,24 @@ pub enum Questions {
     /// Those of the template of templates.
     Starter,
     /// Those of the template of the project that the command is about, as it was then.
-    Project,
+    Project(Use),
     /// Those of the template in the current folder, or else of the one that is built in.
     Here,
     /// Those of that template as it is now.
-    Newest,
+    Newest(Use),
     /// None: `--template` is the command's own affair, and a broken one mustn't stop it.
     Own,
+}
+
+/// What a command does with the project that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It changes nothing.
+    Look,
+    /// It changes the project, and with `--dry-run` nothing.
+    Change,
+    /// It changes the project, and with `--dry-run` for a while.
+    Try,
 }
 
 /// All commands, in the order of the help.
@@ -65,25 +76,25 @@ pub const ALL: &[Known] = &[
     Known {
         name: change::NAME,
         command: change::command,
-        questions: Questions::Project,
+        questions: Questions::Project(Use::Change),
         run: change::run,
     },
     Known {
         name: parts::ADD,
         command: parts::add_command,
-        questions: Questions::Project,
+        questions: Questions::Project(Use::Change),
         run: parts::run_add,
     },
     Known {
         name: parts::REMOVE,
         command: parts::remove_command,
-        questions: Questions::Project,
+        questions: Questions::Project(Use::Change),
         run: parts::run_remove,
     },
     Known {
         name: update::NAME,
         command: update::command,
-        questions: Questions::Newest,
+        questions: Questions::Newest(Use::Change),
         run: update::run,
     },
     Known {
@@ -95,13 +106,13 @@ pub const ALL: &[Known] = &[
     Known {
         name: relax::NAME,
         command: relax::command,
-        questions: Questions::Project,
+        questions: Questions::Project(Use::Try),
         run: relax::run,
     },
     Known {
         name: status::NAME,
         command: status::command,
-        questions: Questions::Newest,
+        questions: Questions::Newest(Use::Look),
         run: status::run,
     },
     Known {
@@ -155,6 +166,18 @@ pub fn find(words: &[&str]) -> Option<&'static Known> {
             .next();
     }
     Some(known)
+}
+
+/// Tells whose questions the flags come from, by the arguments of the process.
+pub fn asked(arguments: &[&str]) -> Questions {
+    let words: Vec<&str> = arguments
+        .iter()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .take(2)
+        .copied()
+        .collect();
+    find(&words).map_or(Questions::Builtin, |known| known.questions)
 }
 
 /// Runs the command that was typed.

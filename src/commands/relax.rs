@@ -144,7 +144,11 @@ fn carry_out(
         facts["dry_run"] = json!(true);
     } else {
         project.have_confirmed()?;
-        change::apply(&project.root, &change_set(changes), &project.interrupt)?;
+        change::apply(
+            project.access.hold()?,
+            &change_set(changes),
+            &project.interrupt,
+        )?;
         ui.done(&format!("Done: {NAME}"));
         let passes = check::passes(&project, checked);
         facts["passes"] = json!(if passes.contains(&None) {

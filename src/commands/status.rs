@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::existing::{self, Basis, Standing};
 use super::{inputs, release};
-use crate::cli::{self, Cli};
+use crate::cli::{self, Cli, Opened};
 use crate::error::{Ending, Error, Result};
 use crate::given;
 use crate::merge::{self, Both, Verb};
@@ -44,8 +44,7 @@ pub fn paths(help: &'static str) -> Arg {
 pub fn run(cli: &Cli) -> Result<Ending> {
     let matches = super::matches(cli, NAME)?;
     let here = std::env::current_dir()?;
-    let root = state::find(&here)?;
-    existing::recover(cli.ui, &root)?;
+    let Opened { root, access } = existing::opened(cli)?;
     let state = state::read(&root)?;
     let wanted = Wanted::of(matches, &root, &here)?;
     let template = &cli.template;
@@ -85,6 +84,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
             .iter()
             .any(|(_, standing)| !matches!(standing, Standing::Pristine | Standing::Yours));
 
+    access.check()?;
     let standing = Shown {
         template,
         state: &state,

@@ -5,7 +5,7 @@ mod decide;
 use clap::Command;
 use serde_json::{Value as Json, json};
 
-use super::existing;
+use super::existing::{self, Access};
 use crate::cli::{self, Cli};
 use crate::error::{Ending, Error, Result};
 use crate::interrupt::Interrupt;
@@ -13,6 +13,7 @@ use crate::merge::Change;
 use crate::project::change::{self, Past, Way};
 use crate::state;
 use crate::template::Template;
+use crate::tree::ProjectPath;
 use crate::visible;
 use decide::decide;
 
@@ -61,7 +62,11 @@ fn go(cli: &Cli, way: Way) -> Result<Ending> {
     let matches = super::matches(cli, words.name)?;
     let root = state::find_past(&std::env::current_dir()?)?;
     let is_dry = matches.get_flag("dry-run");
-    existing::recover(cli.ui, &root)?;
+    let access = if is_dry || matches.get_flag("list") {
+        Access::look(cli.ui, &root)?
+    } else {
+        Access::change(cli.ui, &root)?
+    };
     if matches.get_flag("list") {
         list(cli, &words, &change::past(&root, way)?);
         return Ok(Ending::Done);
@@ -71,17 +76,18 @@ fn go(cli: &Cli, way: Way) -> Result<Ending> {
         return Err(Error::failed(words.nothing).hint(words.because));
     };
     let decided = decide(&root, &last, way)?;
+    access.check()?;
     existing::show_changes(cli.ui, &decided.shown);
     if is_dry {
         cli.ui.note(&format!("{}: {}", words.would, last.title));
     } else {
-        change::apply(&root, &decided.set, &interrupt)?;
+        change::apply(access.hold()?, &decided.set, &interrupt)?;
         cli.ui.done(&format!("{}: {}", words.did, last.title));
     }
     let conflicts: Vec<&str> = decided
         .conflicts()
         .iter()
-        .map(crate::tree::ProjectPath::as_str)
+        .map(ProjectPath::as_str)
         .collect();
     if cli.ui.is_json {
         let changes: Vec<_> = decided.shown.iter().map(Change::data).collect();

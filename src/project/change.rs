@@ -21,7 +21,9 @@ mod aside;
 mod back;
 mod folder;
 mod forward;
+mod glimpse;
 mod history;
+mod hold;
 mod journal;
 mod local;
 pub(super) mod look;
@@ -31,8 +33,6 @@ mod recovery;
 mod trial;
 mod verify;
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -40,10 +40,12 @@ use crate::git::IndexChange;
 use crate::interrupt::{self, Interrupt};
 use crate::tree::{Node, ProjectPath};
 
+pub use glimpse::Glimpse;
 pub use history::Way;
+pub use hold::{Hold, Patience};
 pub use look::{Found, look};
 pub use record::{Past, amend_last, last, past};
-pub use recovery::{Ending, LeftAlone, RecoveredChange, recover_change};
+pub use recovery::{Ending, LeftAlone, RecoveredChange, is_unfinished, recover_change};
 pub use trial::try_out;
 
 use folder::ChangeFolder;
@@ -119,28 +121,19 @@ impl ChangeSet {
 /// meanwhile. From the moment when files begin to change, it is too short to be interrupted; when
 /// it fails then, everything is taken back. Folders appear and go with the files in them. A file
 /// that is replaced keeps the user's rights, but for those of running it.
-pub fn apply(root: &Path, set: &ChangeSet, interrupt: &Interrupt) -> Result<()> {
+pub fn apply(hold: &Hold, set: &ChangeSet, interrupt: &Interrupt) -> Result<()> {
     interrupt.check()?;
-    verify::check(root, set)?;
-    let local = Local::create(root)?;
+    verify::check(hold.root(), set)?;
     // From here on it looks for an interrupt itself, as long as it can still stop.
     let _hold = interrupt::hold_to_change();
-    let folder = local.change();
-    let applied =
-        begin(&local, &folder, set, interrupt).and_then(|journal| complete(&local, &journal));
-    if applied.is_err() {
-        local.tidy();
-    }
-    applied
+    let local = hold.local();
+    let journal = begin(local, set, interrupt)?;
+    complete(local, &journal)
 }
 
 /// Writes down all that is to happen, and all contents with it.
-fn begin(
-    local: &Local,
-    folder: &ChangeFolder,
-    set: &ChangeSet,
-    interrupt: &Interrupt,
-) -> Result<Journal> {
+fn begin(local: &Local, set: &ChangeSet, interrupt: &Interrupt) -> Result<Journal> {
+    let folder = local.change();
     if folder.direction()?.is_some() {
         return Err(
             Error::failed("an earlier change of this project isn't finished")
@@ -148,7 +141,7 @@ fn begin(
         );
     }
     local.settle()?;
-    let prepared = prepare(local, folder, set, interrupt);
+    let prepared = prepare(local, &folder, set, interrupt);
     if prepared.is_err() {
         let _ = local.settle();
     }

@@ -2,7 +2,7 @@
 //!
 //! Every change goes through here, so that the tests can stop the program before any of them.
 
-use std::fs::OpenOptions;
+use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +42,25 @@ pub(super) fn create_lock(path: &Path) -> io::Result<fs_err::File> {
 pub(super) fn open_lock(path: &Path) -> io::Result<fs_err::File> {
     checkpoint()?;
     file::open_lock(path)
+}
+
+/// Tells whether an open file is still the one at a path, and hasn't been removed.
+pub(super) fn is_at(file: &fs_err::File, path: &Path) -> io::Result<bool> {
+    let Some(found) = metadata(path)? else {
+        return Ok(false);
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+
+        let own = file.metadata()?;
+        Ok((own.dev(), own.ino()) == (found.dev(), found.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (file, found);
+        Ok(true)
+    }
 }
 
 /// Makes one folder.
@@ -88,7 +107,7 @@ pub(super) fn copy_rights(from: &Path, to: &Path, executable: bool) -> io::Resul
 
 /// Tells whether the owner of a file may run it.
 #[cfg(unix)]
-pub(super) fn is_executable(metadata: &std::fs::Metadata) -> bool {
+pub(super) fn is_executable(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
 
     metadata.permissions().mode() & 0o100 != 0
@@ -96,7 +115,7 @@ pub(super) fn is_executable(metadata: &std::fs::Metadata) -> bool {
 
 /// Tells that no file has a right of being run.
 #[cfg(not(unix))]
-pub(super) fn is_executable(_metadata: &std::fs::Metadata) -> bool {
+pub(super) fn is_executable(_metadata: &Metadata) -> bool {
     false
 }
 
@@ -147,9 +166,13 @@ pub(super) fn remove_all(path: &Path) -> io::Result<()> {
 
 /// Tells whether something has this name, be it a link to nothing.
 pub(super) fn is_taken(path: &Path) -> io::Result<bool> {
+    metadata(path).map(|found| found.is_some())
+}
+
+fn metadata(path: &Path) -> io::Result<Option<Metadata>> {
     match fs_err::symlink_metadata(path) {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }

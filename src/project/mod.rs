@@ -19,7 +19,7 @@ mod write;
 mod crash_tests;
 
 pub use read::{list, read};
-pub use recovery::{Recovered, recover};
+pub use recovery::{Recovered, recover, refuse_unfinished};
 pub use staging::Staging;
 pub use target::Target;
 pub use workspace::{Enclosing, enclosing};

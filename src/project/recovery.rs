@@ -8,7 +8,7 @@ use std::fs::TryLockError;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::file;
 use crate::interrupt;
 use crate::project::disk;
@@ -49,6 +49,21 @@ pub fn recover(path: &Path) -> Result<Recovered> {
         }
     }
     Ok(recovered)
+}
+
+/// Fails when a new project is being made in a folder, or was left there by a killed run.
+pub fn refuse_unfinished(folder: &Path) -> Result<()> {
+    for entry in fs_err::read_dir(folder)? {
+        let entry = entry?;
+        if is_our_name(&entry.file_name()) && entry.file_type()?.is_dir() {
+            return Err(Error::failed(format!(
+                "a new project is being made in '{}', or was left unfinished there",
+                folder.display()
+            ))
+            .hint("wait until it has ended; what a killed run left is finished or removed by 'pyscaffold new'"));
+        }
+    }
+    Ok(())
 }
 
 /// Takes the lock of a staging that was just made; fails when another process was faster.

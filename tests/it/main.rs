@@ -33,6 +33,7 @@ mod output;
 mod phases;
 mod prompts;
 mod questions;
+mod races;
 mod reference;
 mod relax;
 #[cfg(unix)]

@@ -13,12 +13,13 @@ mod files;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use pyscaffold::commands::existing::Transitions;
 use pyscaffold::interrupt::Interrupt;
 use pyscaffold::merge::{self, Both, Kept, KeptFile, Labels, Own, Plan, Sides};
 use pyscaffold::project;
-use pyscaffold::project::change::{self, ChangeSet, Way};
+use pyscaffold::project::change::{self, ChangeSet, Hold, Patience, Way};
 use pyscaffold::tree::Tree;
 use serde::Deserialize;
 
@@ -293,7 +294,14 @@ fn change_set(plan: &Plan) -> ChangeSet {
 }
 
 fn apply(root: &Path, set: &ChangeSet) -> Checked {
-    change::apply(root, set, &Interrupt::new()).map_err(|error| said(&error))
+    let interrupt = Interrupt::new();
+    let patience = Patience {
+        longest: Duration::ZERO,
+        interrupt: &interrupt,
+        tell: &|_| {},
+    };
+    let hold = Hold::take(root, &patience).map_err(|error| said(&error))?;
+    change::apply(&hold, set, &interrupt).map_err(|error| said(&error))
 }
 
 /// Gives the changes of a plan the way they are written in a scenario.

@@ -42,10 +42,17 @@ impl Existing<'_> {
     /// Shows what was decided and does it.
     pub(super) fn carry_out(mut self, title: &str, mut decided: Decided) -> Result<Ending> {
         let ui = self.cli.ui;
-        let transitions = std::mem::take(&mut decided.transitions);
+        let mut transitions = std::mem::take(&mut decided.transitions);
+        for transition in &mut transitions {
+            let mut recorded = self.recorded.iter();
+            if let Some((_, node)) = recorded.find(|(path, _)| *path == transition.path) {
+                transition.before.clone_from(node);
+            }
+        }
         self.note_held(&mut decided)?;
         let decided = &decided;
         let mut report = Report::new(&self, title, decided)?;
+        self.access.check()?;
         if transitions.is_empty() {
             report.show_nothing(ui, standings(&self.state, &decided.yours));
             return Ok(Ending::Done);
@@ -88,7 +95,7 @@ impl Existing<'_> {
             },
             way: None,
         };
-        change::apply(&self.root, &set, &self.interrupt)?;
+        change::apply(self.access.hold()?, &set, &self.interrupt)?;
         // Markers may stand in what a step reads; what lies beside the user's files doesn't.
         let has_markers = decided.plan.conflicts().any(Change::writes);
         let left = if has_markers {
@@ -232,7 +239,7 @@ impl Existing<'_> {
                 });
             }
         }
-        change::amend_last(&self.root, transitions)
+        change::amend_last(self.access.hold()?, transitions)
     }
 }
 

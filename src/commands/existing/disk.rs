@@ -3,15 +3,12 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::project::change::{self, Found};
+use crate::project::change::{self, Found, RecoveredChange};
 use crate::tree::{Node, ProjectPath};
 use crate::ui::Ui;
 
-/// Finishes or takes back what a killed run left in a project, and says so.
-pub fn recover(ui: Ui, root: &Path) -> Result<()> {
-    let Some(recovered) = change::recover_change(root)? else {
-        return Ok(());
-    };
+/// Says what became of what a killed run left in a project.
+pub fn tell_recovered(ui: Ui, recovered: &RecoveredChange) {
     let title = &recovered.title;
     ui.warn(&match recovered.ending {
         change::Ending::Finished => {
@@ -32,7 +29,6 @@ pub fn recover(ui: Ui, root: &Path) -> Result<()> {
             }
         });
     }
-    Ok(())
 }
 
 /// Reads the file or the link at a path; nothing where there is none.

@@ -141,7 +141,12 @@ pub fn find_failing(
     let found = if strict.is_empty() {
         look()?
     } else {
-        change::try_out(&project.root, &change_set(strict), &project.interrupt, look)?
+        change::try_out(
+            project.access.hold()?,
+            &change_set(strict),
+            &project.interrupt,
+            look,
+        )?
     };
     let is_known = checked
         .iter()

@@ -1,8 +1,10 @@
 //! A change of a project, with the program ended or failing at every operation on the disk.
 
 use std::env;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use super::tests::{Files, Project, change, files, last, path};
 use super::*;
@@ -110,10 +112,19 @@ fn child() {
         Some(fail) => faults::plan(fail, Fault::FailAndKill(kill)),
         None => faults::plan(kill, Fault::Kill),
     }
+    let interrupt = Interrupt::new();
+    let patience = Patience {
+        longest: Duration::from_secs(30),
+        interrupt: &interrupt,
+        tell: &|_| {},
+    };
+    let Ok(hold) = Hold::take(Path::new(&root), &patience) else {
+        return;
+    };
     if env::var_os(RECOVER).is_some() {
-        recover_change(Path::new(&root)).unwrap();
+        recover_change(&hold).unwrap();
     } else {
-        let _ = apply(Path::new(&root), &set(), &Interrupt::new());
+        let _ = apply(&hold, &set(), &Interrupt::new());
     }
 }
 
@@ -157,7 +168,7 @@ fn killed_at_any_moment() {
         let ended = run_child(&project, &[(KILL_AT, at)]);
         let is_begun = project.files() != before();
         assert_state_is_last(&project, at);
-        let recovered = recover_change(project.root()).unwrap();
+        let recovered = project.recover().unwrap();
         let context = format!("kill at {at}: {recovered:?}");
         let is_changed = is_changed(&project, &context);
         assert!(is_changed || !is_begun, "{context}");
@@ -168,7 +179,7 @@ fn killed_at_any_moment() {
             assert_eq!(recovered.left, []);
             finished += 1;
         }
-        assert_eq!(recover_change(project.root()).unwrap(), None);
+        assert_eq!(project.recover().unwrap(), None);
         if !is_changed {
             project.apply(&set()).unwrap();
         }
@@ -210,7 +221,7 @@ fn killed_while_it_recovers() {
             let project = project();
             run_child(&project, &[(KILL_AT, begun)]);
             let ended = run_child(&project, &[(KILL_AT, at), (RECOVER, 1)]);
-            recover_change(project.root()).unwrap();
+            project.recover().unwrap();
             let context = format!("kill at {begun}, then at {at}");
             assert!(is_changed(&project, &context), "{context}");
             if ended {
@@ -229,7 +240,7 @@ fn a_failure_at_any_operation_takes_everything_back() {
         let applied = project.apply(&set());
         let count = faults::clear();
         let context = format!("failure at {at}: {applied:?}");
-        assert_eq!(recover_change(project.root()).unwrap(), None, "{context}");
+        assert_eq!(project.recover().unwrap(), None, "{context}");
         if applied.is_ok() {
             // An empty folder that can't be removed is no reason to take everything back.
             for folder in ["dropped/deep", "dropped"] {
@@ -261,7 +272,7 @@ fn killed_while_it_takes_back() {
         for more in 1..MANY {
             let project = project();
             let ended = run_child(&project, &[(FAIL_AT, fail), (KILL_AT, more)]);
-            let recovered = recover_change(project.root()).unwrap();
+            let recovered = project.recover().unwrap();
             let context = format!("failure at {fail}, kill {more} later: {recovered:?}");
             let is_changed = is_changed(&project, &context);
             if let Some(recovered) = recovered {
@@ -285,7 +296,7 @@ fn killed_while_it_goes_on_taking_back() {
         let project = project();
         run_child(&project, &[(FAIL_AT, all - 3), (KILL_AT, 5)]);
         let ended = run_child(&project, &[(KILL_AT, at), (RECOVER, 1)]);
-        recover_change(project.root()).unwrap();
+        project.recover().unwrap();
         let context = format!("kill at {at}");
         assert!(!is_changed(&project, &context), "{context}");
         if ended {
@@ -303,12 +314,12 @@ fn a_failure_while_something_is_added_adds_nothing() {
         let project = project();
         project.apply(&set()).unwrap();
         faults::plan(at, Fault::Fail);
-        let amended = amend_last(project.root(), added.transitions.clone());
+        let amended = project.amend(added.transitions.clone());
         let count = faults::clear();
         let whole = last(project.root()).unwrap().unwrap();
         let expected = set().transitions.len() + if amended.is_ok() { 2 } else { 0 };
         assert_eq!(whole.transitions.len(), expected, "failure at {at}");
-        amend_last(project.root(), added.transitions.clone()).unwrap();
+        project.amend(added.transitions.clone()).unwrap();
         let whole = last(project.root()).unwrap().unwrap();
         assert_eq!(whole.transitions.len(), set().transitions.len() + 2);
         if count <= at {
@@ -342,7 +353,7 @@ fn what_the_user_edited_in_between_is_left_alone() {
     project.remove("run.sh");
     project.write("dropped/deep/file", "mine");
     project.write("created/deep/file", "mine");
-    let recovered = recover_change(project.root()).unwrap().unwrap();
+    let recovered = project.recover().unwrap().unwrap();
     assert_eq!(
         recovered.left,
         [
@@ -377,7 +388,7 @@ fn what_blocks_a_path_in_between_is_left_alone() {
     let project = begun();
     project.write("becomes-folder", "mine");
     project.write("becomes-file/mine", "mine");
-    let recovered = recover_change(project.root()).unwrap().unwrap();
+    let recovered = project.recover().unwrap().unwrap();
     assert_eq!(
         recovered.left,
         [
@@ -395,7 +406,7 @@ fn nothing_is_written_behind_a_link_that_appeared_in_between() {
     let project = begun();
     let elsewhere = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(elsewhere.path(), project.path("created")).unwrap();
-    let recovered = recover_change(project.root()).unwrap().unwrap();
+    let recovered = project.recover().unwrap().unwrap();
     assert_eq!(recovered.left, [left("created/deep/file", None)]);
     assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
 }
@@ -407,7 +418,7 @@ fn an_edit_of_what_was_done_already_counts_as_one_after_the_change() {
     run_child(&project, &[(KILL_AT, all - 3)]);
     assert_eq!(project.files()["src/updated"], "after");
     project.write("src/updated", "mine");
-    let recovered = recover_change(project.root()).unwrap().unwrap();
+    let recovered = project.recover().unwrap().unwrap();
     assert_eq!(recovered.left, []);
     assert_eq!(project.files()["src/updated"], "mine");
     assert_eq!(last(project.root()).unwrap(), Some(set()));
@@ -419,7 +430,7 @@ fn edits_stay_when_the_recovery_is_killed() {
         let project = begun();
         project.write("src/updated", "mine");
         let ended = run_child(&project, &[(KILL_AT, at), (RECOVER, 1)]);
-        recover_change(project.root()).unwrap();
+        project.recover().unwrap();
         let found = project.files();
         assert_eq!(found["src/updated"], "mine", "kill at {at}");
         assert_eq!(found["src/updated.pyscaffold-new"], "after", "kill at {at}");
@@ -439,7 +450,7 @@ fn an_edit_while_it_is_taken_back_is_kept_beside() {
     let project = project();
     run_child(&project, &[(FAIL_AT, all - 3), (KILL_AT, 2)]);
     project.write("src/updated", "mine");
-    let recovered = recover_change(project.root()).unwrap().unwrap();
+    let recovered = project.recover().unwrap().unwrap();
     assert_eq!(recovered.ending, Ending::TakenBack);
     let kept = left("src/updated", Some("src/updated.pyscaffold-old"));
     assert_eq!(recovered.left, [kept]);
@@ -456,7 +467,7 @@ fn a_change_is_not_begun_on_top_of_one_that_is_not_finished() {
     let project = begun();
     let error = project.apply(&set()).unwrap_err();
     assert!(error.message.contains("isn't finished"), "{error}");
-    recover_change(project.root()).unwrap().unwrap();
+    project.recover().unwrap().unwrap();
     assert!(is_changed(&project, ""));
 }
 
@@ -470,7 +481,7 @@ fn a_content_that_was_lost_is_taken_from_its_other_copy() {
             std::fs::write(&place, "").unwrap();
         }
     }
-    recover_change(project.root()).unwrap().unwrap();
+    project.recover().unwrap().unwrap();
     assert!(is_changed(&project, ""));
 }
 
@@ -484,7 +495,7 @@ fn nothing_is_changed_when_both_copies_are_lost() {
     for shelf in ["new", "after"] {
         std::fs::write(staged.join(format!("{shelf}/{number}")), "").unwrap();
     }
-    let error = recover_change(project.root()).unwrap_err();
+    let error = project.recover().unwrap_err();
     assert!(error.message.contains("is damaged"), "{error}");
     assert_eq!(project.files(), before());
 }

@@ -1,6 +1,6 @@
-//! The private folder of a project, and who may work in it.
+//! The private folder of a project.
 
-use std::fs::TryLockError;
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -39,58 +39,20 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// removed, and that one.
 const OLDER: [&str; 2] = ["old", "last"];
 
-/// How often the lock is opened again, when another process removed it before it was taken.
-const ATTEMPTS: usize = 5;
-
-/// The private folder of a project, while nobody else works on the project.
+/// The private folder of a project.
+#[derive(Debug)]
 pub(super) struct Local {
     root: PathBuf,
     folder: PathBuf,
-    lock: fs_err::File,
 }
 
 impl Local {
-    /// Takes the private folder of a project, and makes it where it is missing.
-    pub(super) fn create(root: &Path) -> Result<Self> {
-        let is_new = !is_folder(root, LOCAL)?;
-        let made = make(root).and_then(|()| Local::take(root));
-        // The lock of somebody else stays.
-        if made.is_err() && is_new && !disk::is_taken(&root.join(LOCAL).join(LOCK))? {
-            tidy(root);
+    /// Names the private folder of a project; it need not be there.
+    pub(super) fn at(root: &Path) -> Self {
+        Local {
+            root: root.to_owned(),
+            folder: root.join(LOCAL),
         }
-        made
-    }
-
-    /// Takes the private folder of a project, if it has one.
-    pub(super) fn open(root: &Path) -> Result<Option<Self>> {
-        if !is_folder(root, LOCAL)? {
-            return Ok(None);
-        }
-        Local::take(root).map(Some)
-    }
-
-    /// Takes the lock of a private folder that is there.
-    fn take(root: &Path) -> Result<Self> {
-        let folder = root.join(LOCAL);
-        for _ in 0..ATTEMPTS {
-            let lock = disk::open_lock(&folder.join(LOCK))?;
-            match lock.try_lock() {
-                Err(TryLockError::WouldBlock) => break,
-                // A file system without locks is used without.
-                Ok(()) | Err(TryLockError::Error(_)) => {}
-            }
-            if disk::is_taken(lock.path())? {
-                return Ok(Local {
-                    root: root.to_owned(),
-                    folder,
-                    lock,
-                });
-            }
-        }
-        Err(
-            Error::failed("another pyscaffold is at work in this project")
-                .hint("wait until it has ended, then run the command again"),
-        )
     }
 
     /// Gives the folder of the project.
@@ -143,6 +105,18 @@ impl Local {
         Ok(())
     }
 
+    /// Gives the names of the folders of all changes that are done; no two changes have the same.
+    pub(super) fn names(&self) -> Result<Vec<OsString>> {
+        let mut names = Vec::new();
+        if is_folder(&self.root, HISTORY)? {
+            for entry in fs_err::read_dir(self.root.join(HISTORY))? {
+                names.push(entry?.file_name());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
     fn place(&self, name: Name) -> PathBuf {
         self.root.join(HISTORY).join(name.to_string())
     }
@@ -176,18 +150,16 @@ impl Local {
         }
         Ok(())
     }
-
-    /// Removes the private folder, if there is nothing worth keeping in it.
-    pub(super) fn tidy(self) {
-        tidy(&self.root);
-    }
 }
 
-impl Drop for Local {
-    /// Unlocks at once: a process that is just starting may still hold the file.
-    fn drop(&mut self) {
-        let _ = self.lock.unlock();
-    }
+/// Tells whether a project has a private folder.
+pub(super) fn is_there(root: &Path) -> io::Result<bool> {
+    is_folder(root, LOCAL)
+}
+
+/// Gives the file that is locked while somebody works on a project.
+pub(super) fn lock_file(root: &Path) -> PathBuf {
+    root.join(LOCAL).join(LOCK)
 }
 
 /// Tells whether a killed run may have left something, without taking the lock.
@@ -215,7 +187,7 @@ pub(super) fn owns(path: &ProjectPath) -> bool {
 }
 
 /// Makes the private folder, unless it is there.
-fn make(root: &Path) -> Result<()> {
+pub(super) fn make(root: &Path) -> Result<()> {
     for folder in [STATE, LOCAL] {
         let place = root.join(folder);
         if is_folder(root, folder)? {
@@ -246,7 +218,7 @@ fn tolerate_existing(made: io::Result<()>) -> io::Result<()> {
 }
 
 /// Removes a private folder with nothing in it but what every one has, and the one around it.
-fn tidy(root: &Path) {
+pub(super) fn tidy(root: &Path) {
     let folder = root.join(LOCAL);
     let names = [IGNORE.0, LOCK];
     // It goes if it is empty.

@@ -8,7 +8,7 @@ use crate::merge::BESIDE;
 use crate::project::change::folder::{ChangeFolder, Direction, Shelf};
 use crate::project::change::journal::{Side, Step};
 use crate::project::change::local::{self, Local};
-use crate::project::change::{ChangeSet, Transition, Way};
+use crate::project::change::{ChangeSet, Hold, Transition, Way};
 use crate::tree::{Node, ProjectPath};
 
 /// A change of the history, for a list.
@@ -23,10 +23,8 @@ pub struct Past {
 /// Gives the change that is the next to be gone back on, with what was added to it; paths that were
 /// left alone are no part of it.
 pub fn last(root: &Path, way: Way) -> Result<Option<ChangeSet>> {
-    let Some(local) = Local::open(root)? else {
-        return Ok(None);
-    };
-    // Where it can't, somebody else is at it, or nothing can be changed here.
+    let local = Local::at(root);
+    // Where it can't, nothing can be changed here.
     let _ = local.take_over();
     let Some(name) = local.history()?.last(way) else {
         return Ok(None);
@@ -63,10 +61,8 @@ fn in_conflict(steps: &[&Step]) -> Result<Vec<ProjectPath>> {
 
 /// Lists the changes that can be gone back on, the next one first; what can't be read ends the list.
 pub fn past(root: &Path, way: Way) -> Result<Vec<Past>> {
-    let Some(local) = Local::open(root)? else {
-        return Ok(Vec::new());
-    };
-    // Where it can't, somebody else is at it, or nothing can be changed here.
+    let local = Local::at(root);
+    // Where it can't, nothing can be changed here.
     let _ = local.take_over();
     let history = local.history()?;
     let names = history.line(way).iter().rev();
@@ -82,12 +78,12 @@ pub fn past(root: &Path, way: Way) -> Result<Vec<Past>> {
 /// `undo` takes it back, too.
 ///
 /// The transitions are done on disk. One at a path of the change goes on from there.
-pub fn amend_last(root: &Path, transitions: Vec<Transition>) -> Result<()> {
+pub fn amend_last(hold: &Hold, transitions: Vec<Transition>) -> Result<()> {
     if transitions.is_empty() {
         return Ok(());
     }
     let nothing = || Error::failed("there is no change of the project to add something to");
-    let local = Local::open(root)?.ok_or_else(nothing)?;
+    let local = hold.local();
     let name = local.history()?.last(Way::Undo).ok_or_else(nothing)?;
     let folder = local.record(name);
     let mut journal = folder.journal(Direction::Forward)?;

@@ -9,6 +9,7 @@ use crate::project::change::aside::set_aside;
 use crate::project::change::back;
 use crate::project::change::folder::{Direction, Shelf};
 use crate::project::change::forward::{self, WhenEdited};
+use crate::project::change::hold::Hold;
 use crate::project::change::journal::Journal;
 use crate::project::change::local::{self, Local};
 use crate::project::change::position::{Position, position};
@@ -44,24 +45,25 @@ pub struct LeftAlone {
     pub beside: Option<ProjectPath>,
 }
 
+/// Tells whether a change isn't done yet: somebody is at it, or was killed over it.
+pub fn is_unfinished(root: &Path) -> Result<bool> {
+    local::has_remains(root)
+}
+
 /// Finishes what a killed run left of a change, or takes it back, and tells which.
 ///
-/// A run that was killed before it changed a file leaves nothing worth telling. Fails when another
-/// process is at work in the project.
-pub fn recover_change(root: &Path) -> Result<Option<RecoveredChange>> {
-    if !local::has_remains(root)? {
+/// A run that was killed before it changed a file leaves nothing worth telling.
+pub fn recover_change(hold: &Hold) -> Result<Option<RecoveredChange>> {
+    let local = hold.local();
+    if !is_unfinished(hold.root())? {
         return Ok(None);
     }
-    let Some(local) = Local::open(root)? else {
-        return Ok(None);
-    };
     let _hold = interrupt::hold_to_change();
     let recovered = match local.change().direction()? {
-        Some(direction) => Some(recover(&local, direction)?),
+        Some(direction) => Some(recover(local, direction)?),
         None => None,
     };
     local.settle()?;
-    local.tidy();
     Ok(recovered)
 }
 

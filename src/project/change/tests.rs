@@ -1,9 +1,11 @@
 //! Changes of projects, and what is refused.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -148,7 +150,21 @@ impl Project {
     }
 
     pub(super) fn apply(&self, set: &ChangeSet) -> Result<()> {
-        apply(self.root(), set, &Interrupt::new())
+        apply(&self.hold()?, set, &Interrupt::new())
+    }
+
+    /// Takes the right to change it, and doesn't wait for it.
+    pub(super) fn hold(&self) -> Result<Hold> {
+        let interrupt = Interrupt::new();
+        Hold::take(self.root(), &patience(&interrupt, Duration::ZERO))
+    }
+
+    pub(super) fn recover(&self) -> Result<Option<RecoveredChange>> {
+        recover_change(&self.hold()?)
+    }
+
+    pub(super) fn amend(&self, transitions: Vec<Transition>) -> Result<()> {
+        amend_last(&self.hold()?, transitions)
     }
 
     /// The names in the private folder.
@@ -160,6 +176,14 @@ impl Project {
             .collect();
         names.sort();
         names
+    }
+}
+
+fn patience(interrupt: &Interrupt, longest: Duration) -> Patience<'_> {
+    Patience {
+        longest,
+        interrupt,
+        tell: &|_| {},
     }
 }
 
@@ -194,7 +218,7 @@ fn a_change_is_applied_and_is_the_last_one() {
     assert_eq!(project.private(), [".gitignore", "history", "lock"]);
     let ignore = std::fs::read(project.path(".pyscaffold/local/.gitignore")).unwrap();
     assert_eq!(ignore, b"*\n");
-    assert_eq!(recover_change(project.root()).unwrap(), None);
+    assert_eq!(project.recover().unwrap(), None);
 }
 
 #[test]
@@ -254,7 +278,7 @@ fn a_history_that_leads_outside_is_none() {
         };
         symlink(to, &place).unwrap();
         assert_eq!(last(project.root()).unwrap(), None, "{}", place.display());
-        assert_eq!(recover_change(project.root()).unwrap(), None);
+        assert_eq!(project.recover().unwrap(), None);
         let _ = project.apply(&change("y", &Files::new(), &before));
         assert!(history.join("1/journal").exists() && !history.join("2").exists());
     }
@@ -394,7 +418,7 @@ fn a_state_behind_a_link_is_refused() {
     let message = refused(&project, &files(&[("a", "1")]), &Files::new());
     assert!(message.contains("isn't a folder"), "{message}");
     assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
-    assert_eq!(recover_change(project.root()).unwrap(), None);
+    assert!(!is_unfinished(project.root()).unwrap());
     assert_eq!(last(project.root()).unwrap(), None);
 }
 
@@ -405,7 +429,7 @@ fn an_interrupt_leaves_nothing_behind() {
     let interrupt = Interrupt::new();
     interrupt.raise();
     let set = change("x", &before, &Files::new());
-    let error = apply(project.root(), &set, &interrupt).unwrap_err();
+    let error = apply(&project.hold().unwrap(), &set, &interrupt).unwrap_err();
     assert_eq!(error.kind, Kind::Interrupted);
     assert_eq!(project.files(), before);
     assert!(!project.path(".pyscaffold").exists());
@@ -416,18 +440,89 @@ fn only_one_process_works_in_a_project() {
     let before = files(&[("a", "1")]);
     let project = Project::new(&before);
     let set = change("x", &before, &files(&[("a", "2")]));
-    let local = Local::create(project.root()).unwrap();
+    let hold = project.hold().unwrap();
     let error = project.apply(&set).unwrap_err();
     assert_eq!(
         error.message,
-        "another pyscaffold is at work in this project"
+        format!(
+            "another pyscaffold (process {}) is at work in this project; nothing was changed",
+            std::process::id()
+        )
     );
-    local.change().create().unwrap();
-    assert!(recover_change(project.root()).is_err());
-    assert!(last(project.root()).is_err());
-    drop(local);
-    assert_eq!(recover_change(project.root()).unwrap(), None);
+    drop(hold);
+    assert!(!project.path(".pyscaffold").exists());
     project.apply(&set).unwrap();
+}
+
+#[test]
+fn who_waits_says_so_and_goes_on_when_the_project_is_free() {
+    let project = Project::new(&Files::new());
+    let interrupt = Interrupt::new();
+    let hold = Cell::new(project.hold().ok());
+    let told = Cell::new(None);
+    let patience = Patience {
+        longest: Duration::from_secs(30),
+        interrupt: &interrupt,
+        tell: &|holder| {
+            told.set(holder);
+            hold.take();
+        },
+    };
+    Hold::take(project.root(), &patience).unwrap();
+    assert_eq!(told.get(), Some(std::process::id()));
+}
+
+#[test]
+fn a_wait_ends_with_its_time_or_an_interrupt() {
+    let project = Project::new(&Files::new());
+    let interrupt = Interrupt::new();
+    let _hold = project.hold().unwrap();
+    let short = patience(&interrupt, Duration::from_millis(1));
+    let error = Hold::take(project.root(), &short).unwrap_err();
+    assert_eq!(error.kind, Kind::Failed);
+    let told = Cell::new(0);
+    let stopped = Patience {
+        longest: Duration::from_secs(30),
+        interrupt: &interrupt,
+        tell: &|_| {
+            told.set(told.get() + 1);
+            interrupt.raise();
+        },
+    };
+    let error = Hold::take(project.root(), &stopped).unwrap_err();
+    assert_eq!(error.kind, Kind::Interrupted);
+    assert_eq!(told.get(), 1);
+}
+
+#[test]
+fn a_lock_that_a_killed_process_left_is_free() {
+    let project = Project::new(&Files::new());
+    project.write(".pyscaffold/local/lock", "4294967295");
+    let hold = project.hold().unwrap();
+    // Whoever waits for a lock that is removed takes the one that comes after it.
+    std::fs::remove_file(project.path(".pyscaffold/local/lock")).unwrap();
+    let next = project.hold().unwrap();
+    assert!(project.hold().is_err());
+    drop((hold, next));
+}
+
+#[test]
+fn a_glimpse_notices_a_change() {
+    let before = files(&[("a", "1")]);
+    let after = files(&[("a", "2")]);
+    let project = Project::new(&before);
+    let glimpse = Glimpse::begin(project.root()).unwrap();
+    glimpse.check().unwrap();
+    project.apply(&change("x", &before, &after)).unwrap();
+    assert!(glimpse.check().is_err());
+    let glimpse = Glimpse::begin(project.root()).unwrap();
+    project.apply(&change("x", &after, &before)).unwrap();
+    assert!(glimpse.check().is_err());
+    let glimpse = Glimpse::begin(project.root()).unwrap();
+    let hold = project.hold().unwrap();
+    glimpse.check().unwrap();
+    hold.local().change().create().unwrap();
+    assert!(glimpse.check().is_err());
 }
 
 #[test]
@@ -440,7 +535,7 @@ fn what_a_step_did_belongs_to_the_change() {
     project.write("tool.lock", "new");
     project.write("made", "!");
     let more = change("", &middle, &after).transitions;
-    amend_last(project.root(), more).unwrap();
+    project.amend(more).unwrap();
     let whole = last(project.root()).unwrap().unwrap();
     assert_eq!(whole.title, "x");
     project.apply(&whole.reversed(Way::Undo)).unwrap();
@@ -454,7 +549,9 @@ fn a_step_that_takes_a_change_back_leaves_nothing_of_it() {
     let project = Project::new(&before);
     project.apply(&change("x", &before, &middle)).unwrap();
     project.remove("b");
-    amend_last(project.root(), change("", &middle, &before).transitions).unwrap();
+    project
+        .amend(change("", &middle, &before).transitions)
+        .unwrap();
     assert_eq!(last(project.root()).unwrap().unwrap().transitions, []);
 }
 
@@ -462,8 +559,8 @@ fn a_step_that_takes_a_change_back_leaves_nothing_of_it() {
 fn without_a_change_there_is_nothing_to_add_to() {
     let project = Project::new(&Files::new());
     let more = change("", &Files::new(), &files(&[("a", "1")])).transitions;
-    assert!(amend_last(project.root(), more).is_err());
-    amend_last(project.root(), Vec::new()).unwrap();
+    assert!(project.amend(more).is_err());
+    project.amend(Vec::new()).unwrap();
     assert!(!project.path(".pyscaffold").exists());
 }
 
