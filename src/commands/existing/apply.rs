@@ -136,8 +136,9 @@ impl Existing<'_> {
             .into_iter()
             .filter(|change| !decided.plan.has(&change.path));
         let kept: Vec<Change> = kept.collect();
-        kept.into_iter()
-            .for_each(|change| decided.plan.push(change));
+        for change in kept {
+            decided.plan.push(change);
+        }
         decided.plan.sort();
         Ok(())
     }
