@@ -7,6 +7,7 @@ mod access;
 mod apply;
 mod ask;
 mod decide;
+mod dirty;
 mod disk;
 mod flags;
 mod next;

@@ -486,3 +486,121 @@ fn what_an_older_version_remembered_is_taken_back_with_its_conflicts() {
     project.run("undo").ok();
     assert_eq!(project.everything(), before);
 }
+
+#[test]
+fn what_a_change_wrote_is_nobodys_work() {
+    let project = Project::new();
+    project.write("README.md", OURS);
+    project.commit();
+    let states = [project.everything(), {
+        project.run("add docs --yes --no-lock").ok();
+        project.everything()
+    }];
+    // Over what an earlier change wrote, over what the user staged of it, and over an undo.
+    project.run("add chat --yes --no-lock").ok();
+    project.run("undo").ok();
+    assert_eq!(project.everything(), states[1]);
+    project.git("add --all");
+    project.run("add chat --yes --no-lock").ok();
+    project.run("remove docs --yes --no-lock").ok();
+    project.git("commit --quiet --all --message Some");
+    project.run("remove chat --yes --no-lock").ok();
+    for title in ["remove chat", "remove docs", "add chat", "add docs"] {
+        project
+            .run("undo")
+            .ok()
+            .says(&format!("Took back: {title}"));
+    }
+    assert_eq!(project.everything().files, states[0].files);
+    project.run("redo").ok();
+    project.run("remove docs --yes --no-lock").ok();
+}
+
+#[test]
+fn what_the_user_did_since_a_change_is_the_users_work() {
+    for (edit, path) in [
+        ("edited", "docs.md"),
+        ("staged", "docs.md"),
+        ("executable", "docs.md"),
+        ("deleted", "docs.md"),
+        ("new", "notes.txt"),
+    ] {
+        let project = Project::new();
+        project.run("add docs --yes --no-lock").ok();
+        match edit {
+            "edited" => project.write("docs.md", "# Docs\n\nmine\n"),
+            "staged" => {
+                let text = project.read("docs.md");
+                project.write("docs.md", "mine\n");
+                project.git("add docs.md");
+                project.write("docs.md", &text);
+            }
+            "executable" => {
+                let mode = PermissionsExt::from_mode(0o755);
+                std::fs::set_permissions(project.root().join("docs.md"), mode).unwrap();
+            }
+            "deleted" => project.remove("docs.md"),
+            _ => project.write("notes.txt", "mine\n"),
+        }
+        if edit == "deleted" {
+            // It is neither in git nor in the folder: nothing of it is there to be lost.
+            project.run("add chat --yes --no-lock").ok();
+            continue;
+        }
+        let before = project.everything();
+        project
+            .run("add chat --yes --no-lock")
+            .code(1)
+            .says(&format!("uncommitted work in the project: {path}"));
+        assert_eq!(project.everything(), before, "{edit}");
+        project.run("add chat --yes --no-lock --allow-dirty").ok();
+        project.run("undo").ok();
+        assert_eq!(project.everything(), before, "{edit}");
+    }
+}
+
+#[test]
+fn what_the_user_wrote_before_a_change_stays_the_users_work() {
+    let project = Project::new();
+    project.retemplate("text");
+    project.write("README.md", "# demo\n\none\n\ntwo\n\nthree\n\nmine\n");
+    project.run("update --yes --no-lock --allow-dirty").ok();
+    project
+        .run("add docs --yes --no-lock")
+        .code(1)
+        .says("uncommitted work in the project: README.md");
+}
+
+#[test]
+fn a_conflict_that_is_open_is_told_with_the_change_that_left_it() {
+    let project = Project::new();
+    project.write("README.md", OURS);
+    project.commit();
+    project.retemplate("text");
+    project.run("update --yes --no-lock").code(3);
+    // Said to be resolved, and it isn't.
+    project.git("add README.md");
+    project
+        .run("add docs --yes --no-lock")
+        .code(1)
+        .says("'update to small 1.1.0' left a conflict in 'README.md' that is still open");
+    project.write("README.md", OURS);
+    project.git("add README.md");
+    project.run("add docs --yes --no-lock").ok();
+}
+
+#[test]
+fn a_lock_file_that_a_step_made_is_nobodys_work() {
+    let project = Project::new();
+    project.sandbox.write(
+        "template/extras/docs/layer.toml",
+        "title = \"Docs\"\n[[step]]\nname = \"lock\"\nrun = [\"cp\", \"README.md\", \"docs.lock\"]\nmakes = [\"docs.lock\"]\n",
+    );
+    let before = project.everything();
+    project.run("add docs --yes --trust").ok();
+    assert!(project.root().join("docs.lock").exists());
+    project.run("add chat --yes --trust").ok();
+    project.run("undo").ok();
+    project.run("undo").ok();
+    assert_eq!(project.everything(), before);
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::dirty::refuse_uncommitted;
 use super::report::Report;
 use super::{Decided, Existing, node_at, standings};
 use crate::commands::consent::Consent;
@@ -16,27 +17,13 @@ use crate::render::PlannedStep;
 use crate::steps::{self, Own, Step};
 use crate::tree::{Node, ProjectPath};
 
-/// How many paths a message names.
-const SHOWN: usize = 5;
-
 impl Existing<'_> {
     /// Refuses to change files that git couldn't give back.
     pub fn refuse_dirty(&self) -> Result<()> {
         if self.matches.get_flag("allow-dirty") || self.matches.get_flag("dry-run") {
             return Ok(());
         }
-        let dirty = git::uncommitted(&self.root)?;
-        if dirty.is_empty() {
-            return Ok(());
-        }
-        let mut shown = dirty[..dirty.len().min(SHOWN)].join(", ");
-        if dirty.len() > SHOWN {
-            shown += &format!(" and {} more", dirty.len() - SHOWN);
-        }
-        Err(
-            Error::failed(format!("there is uncommitted work in the project: {shown}"))
-                .hint("commit it first, or go on with --allow-dirty; 'pyscaffold undo' gives it back then"),
-        )
+        refuse_uncommitted(&self.root)
     }
 
     /// Shows what was decided and does it.

@@ -168,9 +168,13 @@ impl Side {
 
     /// Tells whether this is what lies at a path of the project.
     pub(super) fn describes(&self, node: &Node) -> bool {
-        let other = Side::of(node);
+        self.is(&Side::of(node))
+    }
+
+    /// Tells whether both are the same, as far as the disk can tell.
+    pub(super) fn is(&self, other: &Side) -> bool {
         // Elsewhere, no file on the disk knows whether it can be run.
-        self.has_content_of(&other) && (!cfg!(unix) || self.executable == other.executable)
+        self.has_content_of(other) && (!cfg!(unix) || self.executable == other.executable)
     }
 
     /// Tells whether this is what lies there, whoever may run it.
