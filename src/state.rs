@@ -1,5 +1,7 @@
 //! What a project remembers: its answers, for people, and its snapshot, for merging.
 
+mod branches;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +20,7 @@ use crate::resolve::Given;
 use crate::suggest;
 use crate::template::{Lower, Template};
 use crate::tree::{Entry, ProjectPath, Tree};
+use branches::Branches;
 
 /// The newest version of the format of both files.
 const FORMAT: i64 = 2;
@@ -67,6 +70,8 @@ pub struct State {
     pub written: Written,
     /// The tree as it was last rendered.
     pub snapshot: Tree,
+    /// Whether the snapshot on disk isn't that tree, and has to be written again.
+    pub is_lost: bool,
 }
 
 impl State {
@@ -184,19 +189,49 @@ fn find_where(path: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<PathBuf>
     })
 }
 
-/// Reads where a project's template comes from.
+/// Reads where a project's template comes from; after a merge with conflicts, what the side says
+/// that is checked out.
 pub fn origin(root: &Path) -> Result<Origin> {
-    read_answers(root).map(|(stored, _)| stored.template)
+    let text = answers_text(root)?;
+    let text = Branches::of(&text).map_or(text, |branches| branches.ours);
+    parse_answers(&text).map(|stored| stored.template)
 }
 
 /// Reads what a project remembers.
 pub fn read(root: &Path) -> Result<State> {
-    let (stored, text) = read_answers(root)?;
+    read_or(root, |_, lost| {
+        Err(lost.hint("or let it be made again from the answers: pyscaffold change --yes"))
+    })
+}
+
+/// Reads what a project remembers; a snapshot that can't be read is made again from the rest, by
+/// somebody who is told why it can't be.
+pub fn read_or(
+    root: &Path,
+    make_again: impl FnOnce(&State, Error) -> Result<Tree>,
+) -> Result<State> {
+    let mut state = read_without_snapshot(root)?;
+    match read_snapshot(root) {
+        Ok(snapshot) => state.snapshot = snapshot,
+        Err(lost) => {
+            state.snapshot = make_again(&state, lost)?;
+            state.is_lost = true;
+        }
+    }
+    Ok(state)
+}
+
+fn read_snapshot(root: &Path) -> Result<Tree> {
     let path = root.join(SNAPSHOT);
     let packed = file::read(&path, MAX_BYTES).map_err(|error| {
         Error::failed(format!("can't read the project's snapshot: {error}"))
             .hint(format!("restore '{SNAPSHOT}' from the project's history"))
     })?;
+    snapshot::unpack(&packed)
+}
+
+fn read_without_snapshot(root: &Path) -> Result<State> {
+    let (stored, text) = read_answers(root)?;
     Ok(State {
         source: stored.template.source,
         name: stored.template.name,
@@ -212,18 +247,33 @@ pub fn read(root: &Path) -> Result<State> {
             .map(|(name, answer)| (name, Given::Data(answer)))
             .collect(),
         written: Written::read(ANSWERS, &text),
-        snapshot: snapshot::unpack(&packed)?,
+        snapshot: Tree::new(),
+        is_lost: false,
     })
+}
+
+/// Fails when two branches changed the answers, and git couldn't bring that together.
+pub fn refuse_two_branches(root: &Path) -> Result<()> {
+    let text = answers_text(root)?;
+    Branches::of(&text).map_or(Ok(()), |branches| Err(branches.error(&text)))
+}
+
+fn answers_text(root: &Path) -> Result<String> {
+    file::text(&root.join(ANSWERS), MAX_BYTES)
+        .map_err(|error| Error::from(error).hint("restore it from the project's history"))
 }
 
 /// Reads the answers file, and gives its text, too.
 fn read_answers(root: &Path) -> Result<(Stored, String)> {
-    let path = root.join(ANSWERS);
-    let text = file::text(&path, MAX_BYTES)
-        .map_err(|error| Error::from(error).hint("restore it from the project's history"))?;
+    refuse_two_branches(root)?;
+    let text = answers_text(root)?;
+    Ok((parse_answers(&text)?, text))
+}
+
+fn parse_answers(text: &str) -> Result<Stored> {
     let wrong = |error: toml_edit::de::Error| {
         let problem = Problem::error(ANSWERS, error.message())
-            .at(&text.as_str().into(), error.span().unwrap_or_default());
+            .at(&text.into(), error.span().unwrap_or_default());
         Error::failed("can't read what the project was made from")
             .with_problems(vec![problem])
             .hint("mend the file, or restore it from the project's history")
@@ -238,9 +288,9 @@ fn read_answers(root: &Path) -> Result<(Stored, String)> {
         ))
         .hint("use a newer pyscaffold for this project")),
         Some(1..) => {
-            let stored: Stored = toml_edit::de::from_str(&text).map_err(wrong)?;
-            refuse_misspelled(&stored, &text)?;
-            Ok((stored, text))
+            let stored: Stored = toml_edit::de::from_str(text).map_err(wrong)?;
+            refuse_misspelled(&stored, text)?;
+            Ok(stored)
         }
         _ => Err(Error::failed(format!("{ANSWERS} doesn't say which format it has"))
             .hint("restore it from the project's history")),

@@ -78,6 +78,7 @@ pub fn run(cli: &Cli) -> Result<Ending> {
         answers: recorded.collect(),
         written: Written::default(),
         snapshot: Tree::new(),
+        is_lost: false,
     };
     let opened = Opened {
         root,

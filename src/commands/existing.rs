@@ -11,6 +11,7 @@ mod dirty;
 mod disk;
 mod flags;
 mod next;
+mod rebuild;
 mod report;
 mod standing;
 mod transitions;
@@ -40,6 +41,7 @@ pub use ask::Request;
 pub use decide::{Basis, Decided};
 pub use disk::node_at;
 pub use flags::{common_flags, flags};
+pub use rebuild::rebuild;
 pub use report::{changes, patches, show_changes};
 pub use standing::{Standing, beside, standings};
 pub use transitions::Transitions;
@@ -64,7 +66,9 @@ impl<'a> Existing<'a> {
         let matches = super::matches(cli, command)?;
         let opened = opened(cli)?;
         let recorded = recorded(&opened.root)?;
-        let state = state::read(&opened.root)?;
+        let state = state::read_or(&opened.root, |state, lost| {
+            rebuild(cli, &opened.root, (state, lost))
+        })?;
         let mut project = Self::with(cli, matches, opened, state)?;
         project.recorded = recorded;
         project.refuse_dirty()?;

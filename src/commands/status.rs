@@ -45,7 +45,17 @@ pub fn run(cli: &Cli) -> Result<Ending> {
     let matches = super::matches(cli, NAME)?;
     let here = std::env::current_dir()?;
     let Opened { root, access } = existing::opened(cli)?;
-    let state = state::read(&root)?;
+    let mut is_unsettled = state::refuse_two_branches(&root).is_err();
+    let read = state::read_or(&root, |state, lost| {
+        existing::rebuild(cli, &root, (state, lost)).inspect_err(|_| is_unsettled = true)
+    });
+    let state = match read {
+        Err(error) if is_unsettled && matches.get_flag("check") => {
+            cli.ui.error(&error);
+            return Ok(Ending::Behind);
+        }
+        read => read?,
+    };
     let wanted = Wanted::of(matches, &root, &here)?;
     let template = &cli.template;
     let answers = inputs::presumed(cli, &root, &state)?;

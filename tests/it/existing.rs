@@ -520,9 +520,10 @@ fn a_state_that_can_not_be_read_is_refused() {
     refused("format = [", "answers.toml:1");
     made.write(".pyscaffold/answers.toml", &answers);
     std::fs::write(made.root().join(".pyscaffold/snapshot.tar.gz"), "junk").unwrap();
-    made.run("update --yes --allow-dirty")
+    made.run("diff")
         .code(1)
-        .says("snapshot");
+        .says("snapshot")
+        .says("pyscaffold change --yes");
 }
 
 #[test]

@@ -10,6 +10,7 @@
 mod adoption;
 mod architecture;
 mod bounds;
+mod branches;
 #[cfg(unix)]
 mod children;
 mod contract;

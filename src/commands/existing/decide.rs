@@ -164,7 +164,8 @@ impl Basis<'_> {
     fn transitions(&self, tree: &Tree, memory: Memory, plan: &Plan) -> Result<Vec<Transition>> {
         let mut transitions = Transitions::of(&plan.changes);
         for (path, bytes) in state::files(tree, memory, self.root)? {
-            if path.as_str() == state::SNAPSHOT && self.state.snapshot == *tree {
+            let is_same = self.state.snapshot == *tree && !self.state.is_lost;
+            if path.as_str() == state::SNAPSHOT && is_same {
                 continue;
             }
             let before = node_at(self.root, &path)?;
