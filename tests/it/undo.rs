@@ -144,8 +144,11 @@ impl Project {
 
 const OURS: &str = "# demo\n\none\n\nours\n\nthree\n";
 
+/// A state of the repository, and what brings a project into it.
+type State = (&'static str, fn(&Project));
+
 /// What a user may have done to the files before the change: its name, and how it is done.
-const STATES: [(&str, fn(&Project)); 14] = [
+const STATES: [State; 14] = [
     ("committed", |project| project.commit()),
     ("unstaged", |_| {}),
     ("staged", |project| {
