@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn literals_of_lists_are_read() {
         let text = r#"
-from setuptools import setup
+from distutils.core import setup
 
 TEST_REQUIREMENTS = ["pytest>=7"]  # "no"
 setup(

@@ -48,6 +48,9 @@ fn no_command_is_filled_by_a_template() {
             said.contains("; nothing was changed"),
             "{arguments}: {said}"
         );
-        assert_eq!(sandbox.files("work"), before, "{arguments}");
+        // A command that is ended so can't take its lock's file away; the next one does.
+        let mut after = sandbox.files("work");
+        after.retain(|file| !file.contains("/.pyscaffold/local/"));
+        assert_eq!(after, before, "{arguments}");
     }
 }

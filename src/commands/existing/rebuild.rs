@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::render::{self, Seed};
 use crate::state::State;
 use crate::tree::Tree;
-use crate::watch::watch;
 
 /// Makes the snapshot again: what the recorded answers give with the recorded template, when that
 /// is the one in use.
@@ -25,7 +24,7 @@ pub fn rebuild(cli: &Cli, root: &Path, (state, lost): (&State, Error)) -> Result
     }
     let answers = inputs::remembered(template, root, state)?;
     let seed = Seed::random()?;
-    let mut rendered = watch(cli.ui, || render::render(template, &answers, &seed))?;
+    let mut rendered = render::render(template, &answers, &seed)?;
     rendered.leave_out(&state.skip)?;
     cli.ui.warn(&format!(
         "{lost}; it is made again from the answers and {} {}",

@@ -131,9 +131,9 @@ fn write_holder(lock: &mut fs_err::File) -> io::Result<()> {
 }
 
 fn read_holder(lock: &mut fs_err::File) -> Option<u32> {
-    let mut text = String::new();
-    lock.take(MAX_DIGITS).read_to_string(&mut text).ok()?;
-    text.parse().ok()
+    let mut digits = Vec::new();
+    lock.take(MAX_DIGITS).read_to_end(&mut digits).ok()?;
+    str::from_utf8(&digits).ok()?.parse().ok()
 }
 
 fn busy(holder: Option<u32>) -> Error {

@@ -122,7 +122,8 @@ fn saying_otherwise_than_what_is_fixed_is_refused() {
     company
         .make("--answers a.toml")
         .code(2)
-        .says("a.toml: template acme fixes framework to 'quick'");
+        .says("framework: template acme fixes framework to 'quick'; leave this answer out")
+        .says("--> a.toml:1:13");
     assert_eq!(company.sandbox.files("work"), ["a.toml"]);
     // The same is no contradiction, and defaults for all projects don't reach this one.
     company.sandbox.write(
