@@ -4,42 +4,53 @@
 //! the environment it takes what says who commits and which configuration holds: where a
 //! repository lies never comes from there, so that it works inside somebody's hook, too.
 
+mod bare;
+mod by_program;
+mod conditional;
 mod conflicts;
+mod database;
 mod enclosing;
+mod entries;
 mod hunks;
 mod identity;
 mod index;
 mod kept;
+mod left_out;
 mod merge_file;
 mod objects;
+mod oid;
 mod patch;
 mod program;
 mod settings;
 mod stage;
 mod stored;
 mod uncommitted;
+mod unfinished;
 mod versions;
 mod work_tree;
 
 use std::path::{Path, PathBuf};
 
-pub use git2::Oid;
 use git2::{Commit, Reference, Repository, RepositoryInitOptions, Signature};
 
 use crate::error::{Error, Result};
 use crate::tree::{ProjectPath, Tree};
 
+pub use bare::Bare;
 pub use conflicts::{Conflict, plan_conflicts};
 pub use enclosing::enclosing_repository;
 pub use hunks::{Hunk, hunks};
 pub use identity::{Identity, identity};
 pub use index::{IndexChange, Staged, assume_conflicts, change_index, plan_return};
 pub use kept::{Kept, kept};
+pub use left_out::left_out;
 pub use merge_file::{TextMerge, merge_file, whole_conflict};
+pub use oid::{Format, Oid};
 pub use patch::patch;
 pub use settings::setting;
 pub use stored::{Limits, StoredFolder, Unreadable, short};
-pub use uncommitted::uncommitted;
+pub use uncommitted::{uncommitted, unmerged};
+pub use unfinished::{Unfinished, unfinished};
 pub use versions::{version_of, versions, versions_of};
 
 use objects::Objects;
@@ -114,21 +125,31 @@ pub fn init_and_commit(new: &NewRepository<'_>) -> Result<Outcome> {
     if let Some(outer) = enclosing_repository(new.target)? {
         return Ok(Outcome::InsideRepository(outer));
     }
-    let failure = |error: git2::Error| failed(new.root, &error);
-    let branch = default_branch(&Settings::global());
-    let repository = init(new.root, &branch).map_err(failure)?;
-    let settings = Settings::of(&repository);
+    let settings = Settings::for_new(new.target);
+    let branch = default_branch(&settings);
+    if by_program::is_needed(&settings) {
+        return by_program::init_and_commit(new, &settings, branch);
+    }
+    let Ok(repository) = init(new.root, &branch) else {
+        // It stops at what the program goes on without, such as another user's configuration.
+        return by_program::init_and_commit(new, &settings, branch);
+    };
+    let failure = |error: git2::Error| failed(new.root, error.message());
     let objects = Objects::in_memory(&repository).map_err(failure)?;
     let tree = stage::stage(&repository, new)?;
 
     if settings.is_on("commit.gpgsign") {
         objects.store_tree(new.root, tree)?;
-        return Ok(match program::commit(new.root, new.message)? {
+        let program = by_program::program(new.root, &settings);
+        return Ok(match program.commit(new.message) {
             Ok(commit) => Outcome::Committed { branch, commit },
-            Err(reason) => Outcome::Unsigned { branch, reason },
+            Err(refusal) => Outcome::Unsigned {
+                branch,
+                reason: refusal.to_string(),
+            },
         });
     }
-    let Some((author, committer)) = identity::signatures(&settings) else {
+    let Some((author, committer)) = identity::signatures(&settings, &repository) else {
         objects.store_tree(new.root, tree)?;
         return Ok(Outcome::NoIdentity { branch });
     };
@@ -162,7 +183,7 @@ fn init(root: &Path, branch: &str) -> Result<Repository, git2::Error> {
 fn begin_branch(
     repository: &Repository,
     branch: &str,
-    (commit, message): (Oid, &str),
+    (commit, message): (git2::Oid, &str),
     committer: &Signature<'_>,
 ) -> Result<(), git2::Error> {
     let name = format!("refs/heads/{branch}");
@@ -198,11 +219,10 @@ fn default_branch(settings: &Settings) -> String {
 }
 
 /// Says that a repository couldn't be made.
-fn failed(root: &Path, error: &git2::Error) -> Error {
+fn failed(root: &Path, reason: impl std::fmt::Display) -> Error {
     Error::failed(format!(
-        "can't make a git repository in '{}': {}",
-        root.display(),
-        error.message()
+        "can't make a git repository in '{}': {reason}",
+        root.display()
     ))
     .hint("make the project without one: --no-git")
 }

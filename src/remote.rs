@@ -14,11 +14,10 @@ mod program;
 
 use std::path::PathBuf;
 
-use git2::Oid;
 use semver::Version;
 
 use crate::error::{Error, Kind, Result};
-use crate::git::{self, StoredFolder};
+use crate::git::{self, Oid, StoredFolder};
 use crate::interrupt::Interrupt;
 
 pub use address::Address;
@@ -146,6 +145,7 @@ impl Remote {
         self.complain(address, at, &listing);
         match at {
             At::Named(named) if !listing.has(named) && named.is_hex() => {
+                shelf.make(listing.format())?;
                 Self::find_hex(program, named, &listing)
             }
             _ => listing.select(address, at, |_| true),
@@ -208,7 +208,7 @@ impl Remote {
             return Ok(Selected::commit(commit));
         }
         // Only who has all commits can tell.
-        program.fetch_all()??;
+        program.fetch_all(listing.format())??;
         let found = program.shelf.find(named).map_err(|error| {
             listing
                 .unknown(program.address, named)
@@ -221,7 +221,7 @@ impl Remote {
     fn bring(&self, program: &Program, selected: &Selected) -> Result<()> {
         let Program { address, shelf, .. } = program;
         let commit = selected.commit;
-        shelf.make()?;
+        shelf.make(commit.format())?;
         if shelf.has(commit) {
             return shelf.keep(commit);
         }
@@ -234,7 +234,7 @@ impl Remote {
         if !shelf.has(commit) {
             // Some servers give whole branches only.
             program
-                .fetch_all()?
+                .fetch_all(commit.format())?
                 .map_err(|error| shallow.err().unwrap_or(error))?;
         }
         if shelf.has(commit) {

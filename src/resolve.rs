@@ -5,6 +5,7 @@
 mod fixed;
 mod mistake;
 mod shape;
+mod usable;
 
 use minijinja::Value;
 use minijinja::value::Serde;

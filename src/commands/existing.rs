@@ -16,6 +16,7 @@ mod report;
 mod standing;
 mod transitions;
 mod trial;
+mod unmerged;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -45,6 +46,7 @@ pub use rebuild::rebuild;
 pub use report::{changes, patches, show_changes};
 pub use standing::{Standing, beside, standings};
 pub use transitions::Transitions;
+pub use unmerged::{refuse_left_out, refuse_unmerged};
 
 /// A project that is to be changed.
 pub struct Existing<'a> {

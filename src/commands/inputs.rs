@@ -2,6 +2,7 @@
 //! project remembers.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use clap::ArgMatches;
@@ -16,17 +17,28 @@ use crate::resolve::Input;
 use crate::state::State;
 use crate::template::Template;
 
-/// Collects what is known before the first question: the folder's name, and who the user is.
-pub fn input(directory: Option<&str>) -> Input {
-    let identity = git::identity();
+/// Collects what is known before the first question: the name of the project's folder, and who the
+/// user is there. Without a folder, it will be one below this one.
+pub fn input(cli: &Cli, folder: Option<&Path>) -> Result<Input> {
+    let (input, reasons) = known(&cli.template, folder)?;
+    for reason in reasons {
+        cli.ui.warn(&reason);
+    }
+    Ok(input)
+}
+
+fn known(template: &Template, folder: Option<&Path>) -> Result<(Input, Vec<String>)> {
+    let directory = folder.and_then(Path::file_name).and_then(OsStr::to_str);
+    let identity = git::identity(folder.unwrap_or(Path::new("project")));
     let (user_name, user_email) = identity
         .map(|who| (who.name, who.email))
         .unwrap_or_default();
-    Input {
+    let input = Input {
         directory: directory.unwrap_or_default().to_owned(),
         user_name,
         user_email,
-    }
+    };
+    input.usable(template)
 }
 
 /// Takes the answers of a project, and the defaults of questions that are new.
@@ -55,7 +67,7 @@ fn answer(
     template: &Template,
     (root, state): (&Path, &State),
 ) -> Result<Answers> {
-    let input = input(root.file_name().and_then(|name| name.to_str()));
+    let (input, _) = known(template, Some(root))?;
     let answers = gathered.answer(template, &input, Unanswered::Default);
     let mut answers =
         answers.map_err(|error| error.hint("'pyscaffold update' asks what is new"))?;

@@ -192,7 +192,7 @@ impl Request<'_> {
         terminal: Option<&mut Terminal>,
     ) -> Result<Answers> {
         let template = &self.cli.template;
-        let input = inputs::input(target.and_then(Target::name));
+        let input = inputs::input(self.cli, target.map(Target::path))?;
         if let Some(terminal) = terminal {
             gathered.refuse_unknown()?;
             let folder = target.map(Target::path);

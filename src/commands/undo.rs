@@ -77,6 +77,13 @@ fn go(cli: &Cli, way: Way) -> Result<Ending> {
     };
     let decided = decide(&root, &last, way)?;
     access.check()?;
+    existing::refuse_left_out(&root, &decided.set.transitions)?;
+    if !is_dry {
+        // What the change left in the index, and is still there as it left it.
+        let changes = decided.set.index.iter().map(|change| &change.path);
+        let is_its = |path: &&ProjectPath| last.index.iter().any(|change| change.path == **path);
+        existing::refuse_unmerged(cli.ui, &root, &changes.filter(is_its).collect())?;
+    }
     existing::show_changes(cli.ui, &decided.shown);
     if is_dry {
         cli.ui.note(&format!("{}: {}", words.would, last.title));

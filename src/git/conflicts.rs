@@ -3,14 +3,11 @@
 //! They look as after a `git merge`: stage 1 is what both sides came from, 2 the user's, 3 the
 //! template's. It decides what the index is to say, and stores the contents; it writes no index.
 
-use std::io::Write;
 use std::path::Path;
 
-use git2::{Index, Oid, Repository};
-
 use crate::error::Result;
-use crate::git::index::{IndexChange, Staged, collides, committed, failed, versions};
-use crate::git::stage::mode_of;
+use crate::git::entries::Entries;
+use crate::git::index::{IndexChange, failed};
 use crate::git::work_tree::WorkTree;
 use crate::tree::{Entry, ProjectPath};
 
@@ -39,36 +36,34 @@ pub fn plan_conflicts(root: &Path, conflicts: &[Conflict]) -> Result<Vec<IndexCh
         return Ok(Vec::new());
     };
     let plan = || {
-        let index = work_tree.repository.index()?;
+        let entries = Entries::read(&work_tree)?;
         let mut changes = Vec::new();
         for conflict in conflicts {
-            changes.extend(plan(&work_tree, &index, conflict)?);
+            changes.extend(plan(&work_tree, &entries, conflict)?);
         }
         Ok(changes)
     };
-    plan().map_err(|error| failed(root, &error))
+    plan().map_err(|reason: String| failed(root, reason))
 }
 
 /// Plans to put one conflict into the index, if it can be there.
 fn plan(
     work_tree: &WorkTree,
-    index: &Index,
+    entries: &Entries,
     conflict: &Conflict,
-) -> Result<Option<IndexChange>, git2::Error> {
-    let repository = &work_tree.repository;
+) -> Result<Option<IndexChange>, String> {
     let path = work_tree.path(conflict.path.as_str());
-    let before = versions(index, &path);
-    let is_tracked = !before.is_empty() || !committed(repository, &path).is_empty();
+    let before = entries.versions(&path);
+    let is_tracked = !before.is_empty() || !entries.committed(&path).is_empty();
     let is_ignored = !is_tracked && work_tree.ignores(&conflict.path);
-    if is_ignored || collides(work_tree, index, &conflict.path) {
+    if is_ignored || entries.collide(&conflict.path) {
         return Ok(None);
     }
     let sides = [&conflict.base, &conflict.yours, &conflict.desired];
     let mut after = Vec::new();
     for (stage, side) in (1..).zip(sides) {
         if let Some(entry) = side {
-            let id = store(repository, &path, &entry.bytes)?;
-            after.push(Staged::new(stage, mode_of(entry), id));
+            after.push(entries.store(&path, stage, entry)?);
         }
     }
     Ok(Some(IndexChange {
@@ -76,19 +71,6 @@ fn plan(
         before,
         after,
     }))
-}
-
-/// Stores a file's content as `git add` would: with the line endings that its rules ask for.
-fn store(repository: &Repository, path: &Path, bytes: &[u8]) -> Result<Oid, git2::Error> {
-    let filtered = || {
-        let mut writer = repository.blob_writer(Some(path)).ok()?;
-        writer.write_all(bytes).ok()?;
-        writer.commit().ok()
-    };
-    match filtered() {
-        Some(id) => Ok(id),
-        None => repository.blob(bytes),
-    }
 }
 
 #[cfg(test)]

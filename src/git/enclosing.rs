@@ -3,10 +3,11 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use git2::{Repository, RepositoryOpenFlags};
+use git2::Repository;
 
 use crate::error::Result;
 use crate::file::repository;
+use crate::git::work_tree::WorkTree;
 
 /// Finds the repository that a folder would be part of, and gives its working folder.
 ///
@@ -27,22 +28,19 @@ pub fn enclosing_repository(folder: &Path) -> Result<Option<PathBuf>> {
 /// Finds the repository of a folder that is there, for what is missing below it.
 fn find(above: &Path, missing: &Path) -> Option<PathBuf> {
     let git = Repository::discover_path(above, ceilings()).ok()?;
-    let flags = RepositoryOpenFlags::CROSS_FS;
-    let Ok(repository) = Repository::open_ext(above, flags, ceilings()) else {
+    let Ok(found) = WorkTree::find(above) else {
         // It is there, though we may not look into it.
         return Some(git.parent().unwrap_or(&git).to_owned());
     };
-    let Some(root) = repository.workdir() else {
+    let Some(work_tree) = found else {
         return Some(git);
     };
-    let inside = above.join(missing);
-    let inside = inside.strip_prefix(root).ok();
-    let is_ignored = inside.is_some_and(|inside| {
-        // The empty end makes it a folder to git's rules.
-        let inside = inside.join("");
-        !inside.as_os_str().is_empty() && repository.is_path_ignored(inside).unwrap_or(false)
-    });
-    (!is_ignored).then(|| root.components().collect())
+    // The empty end makes it a folder to git's rules.
+    let inside = work_tree.path("").join(missing).join("");
+    let is_ignored = !inside.as_os_str().is_empty() && work_tree.ignores_path(&inside);
+    let depth = work_tree.path("").components().count();
+    let root = above.ancestors().nth(depth);
+    root.filter(|_| !is_ignored).map(Path::to_owned)
 }
 
 /// Gives the folders where the search ends.

@@ -1,10 +1,11 @@
 //! Who commits.
 
 use std::env;
+use std::path::Path;
 
-use git2::{Signature, Time};
+use git2::{Repository, Signature, Time};
 
-use crate::git::settings::Settings;
+use crate::git::settings::{self, Settings};
 
 /// A person as git knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,19 +16,22 @@ pub struct Identity {
     pub email: String,
 }
 
-/// Gives who the author of a commit would be, from the environment or git's configuration.
-///
-/// What a repository's own configuration or a condition on its place would change is not seen.
-pub fn identity() -> Option<Identity> {
-    find(&Settings::global(), Role::Author)
+/// Gives who the author of a commit in a folder would be, from the environment or git's
+/// configuration; neither the folder nor a repository need be there yet.
+pub fn identity(folder: &Path) -> Option<Identity> {
+    find(&Settings::around(folder), Role::Author)
 }
 
 /// Gives author and committer of a commit in a repository, if git knows them.
-pub(super) fn signatures(settings: &Settings) -> Option<(Signature<'static>, Signature<'static>)> {
+pub(super) fn signatures(
+    settings: &Settings,
+    repository: &Repository,
+) -> Option<(Signature<'static>, Signature<'static>)> {
     let author = find(settings, Role::Author)?;
     let committer = find(settings, Role::Committer)?;
     // They know the dates that the environment may give, in all of git's formats.
-    let dated = settings.repository();
+    let dated = settings::asked(repository);
+    let dated = dated.as_ref();
     let author_date = dated.and_then(|repository| repository.author_from_env().ok());
     let commit_date = dated.and_then(|repository| repository.committer_from_env().ok());
     Some((
@@ -38,13 +42,13 @@ pub(super) fn signatures(settings: &Settings) -> Option<(Signature<'static>, Sig
 
 /// What somebody does in a commit.
 #[derive(Debug, Clone, Copy)]
-enum Role {
+pub(super) enum Role {
     Author,
     Committer,
 }
 
 /// Finds the person for a role: the environment first, then the role's settings, then the user's.
-fn find(settings: &Settings, role: Role) -> Option<Identity> {
+pub(super) fn find(settings: &Settings, role: Role) -> Option<Identity> {
     let (variable, section) = match role {
         Role::Author => ("GIT_AUTHOR", "author"),
         Role::Committer => ("GIT_COMMITTER", "committer"),

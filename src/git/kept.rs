@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use git2::{Oid, Repository};
-
 use crate::error::Result;
+use crate::git::entries::Entries;
+use crate::git::index::Staged;
 use crate::git::work_tree::{WorkTree, unreadable};
 use crate::tree::{Entry, Node};
 
@@ -30,21 +30,21 @@ pub fn kept(root: &Path, paths: &[String]) -> Result<Vec<Option<Kept>>> {
     let Some(work_tree) = WorkTree::find(root)? else {
         return Ok(vec![None; paths.len()]);
     };
-    let repository = &work_tree.repository;
-    let failure = |error: git2::Error| unreadable(root, &error);
-    let index = repository.index().map_err(failure)?;
-    let head = repository.head().and_then(|head| head.peel_to_tree()).ok();
-    let find = |path: PathBuf| -> Result<Option<Kept>, git2::Error> {
-        if (1..=3).any(|stage| index.get_path(&path, stage).is_some()) {
+    let failure = |reason: String| unreadable(root, reason);
+    let entries = Entries::read(&work_tree).map_err(failure)?;
+    let find = |path: PathBuf| -> Result<Option<Kept>, String> {
+        let staged = entries.versions(&path);
+        if staged.iter().any(|version| version.stage > 0) {
             return Ok(None);
         }
-        let committed = head.as_ref().and_then(|head| head.get_path(&path).ok());
-        let committed = committed.map(|entry| (entry.filemode().unsigned_abs(), entry.id()));
-        let staged = index.get_path(&path, 0).map(|entry| (entry.mode, entry.id));
+        let committed = entries.committed(&path);
         let mut kept = Kept::default();
-        for (version, side) in [(committed, &mut kept.committed), (staged, &mut kept.staged)] {
-            if let Some((mode, id)) = version {
-                let Some(node) = node(repository, mode, id)? else {
+        for (version, side) in [
+            (committed.first(), &mut kept.committed),
+            (staged.first(), &mut kept.staged),
+        ] {
+            if let Some(version) = version {
+                let Some(node) = node(&entries, version)? else {
                     return Ok(None);
                 };
                 *side = Some(node);
@@ -57,12 +57,13 @@ pub fn kept(root: &Path, paths: &[String]) -> Result<Vec<Option<Kept>>> {
 }
 
 /// Reads a file or a link.
-fn node(repository: &Repository, mode: u32, id: Oid) -> Result<Option<Node>, git2::Error> {
+fn node(entries: &Entries, version: &Staged) -> Result<Option<Node>, String> {
     let (link, bits) = LINK;
+    let mode = version.mode;
     if mode & bits != link && mode & bits != FILE {
         return Ok(None);
     }
-    let bytes = repository.find_blob(id)?.content().to_vec();
+    let bytes = entries.content(version)?;
     Ok(if mode & bits == link {
         String::from_utf8(bytes)
             .ok()

@@ -52,7 +52,7 @@ impl Objects {
         root: &Path,
         fill: impl FnOnce(&mut PackBuilder<'_>) -> Result<(), Error>,
     ) -> Result<()> {
-        let failure = |error: Error| failed(root, &error);
+        let failure = |error: Error| failed(root, error.message());
         let repository = Repository::open(root).map_err(failure)?;
         let settings = repository.path().join(SETTINGS);
         fs_err::write(&settings, NO_DELTAS)?;

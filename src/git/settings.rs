@@ -3,17 +3,21 @@
 use std::collections::HashMap;
 use std::env;
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use git2::{Config, ConfigLevel, Repository, RepositoryOpenFlags};
+
+use crate::git::conditional::{self, Place};
+use crate::git::work_tree::{Asked, WorkTree};
 
 /// What git is told to do: files, and the environment over them.
 pub(super) struct Settings {
     config: Option<Config>,
-    /// What `GIT_CONFIG_COUNT` and its companions set, by lower-case key.
+    /// What holds over the files, by lower-case key: what the environment says, and what only the
+    /// `git` program can find in them.
     overrides: HashMap<String, String>,
-    /// What the configuration was read for; conditional includes refer to it.
-    repository: Option<Repository>,
+    /// The files that hold in this place only.
+    conditional: Vec<PathBuf>,
 }
 
 impl Settings {
@@ -22,26 +26,74 @@ impl Settings {
         Settings {
             config: global_config().ok(),
             overrides: overrides(),
-            repository: None,
+            conditional: Vec::new(),
+        }
+    }
+
+    /// Reads the settings that hold around a folder, which need not be there yet: those of the
+    /// repository that it lies in or, where there is none, those of a new one in it.
+    pub(super) fn around(folder: &Path) -> Self {
+        let Ok(folder) = std::path::absolute(folder) else {
+            return Settings::global();
+        };
+        let there = folder.ancestors().find(|above| above.is_dir());
+        match there.map(|there| (there, WorkTree::find(there))) {
+            Some((there, Ok(Some(work_tree)))) => {
+                let missing = folder.strip_prefix(there).unwrap_or(Path::new(""));
+                // The empty end makes it a folder to git's rules.
+                let inside = work_tree.path("").join(missing).join("");
+                if missing.as_os_str().is_empty() || !work_tree.ignores_path(&inside) {
+                    return Settings::of_work_tree(&work_tree);
+                }
+                Settings::for_new(&folder)
+            }
+            _ => Settings::for_new(&folder),
+        }
+    }
+
+    /// Reads the settings that will hold in the repository of a folder, which is not there yet.
+    pub(super) fn for_new(folder: &Path) -> Self {
+        let mut settings = Settings::global();
+        let branch = super::default_branch(&settings);
+        let place = Place::of(folder, branch);
+        let files: Vec<PathBuf> = global_files().into_iter().map(|(file, _)| file).collect();
+        let found = conditional::read(&files, &place);
+        for (key, value) in found.values {
+            settings.overrides.entry(key).or_insert(value);
+        }
+        settings.conditional = found.files;
+        settings
+    }
+
+    /// Reads the settings that hold in the repository of a project.
+    fn of_work_tree(work_tree: &WorkTree) -> Self {
+        match &work_tree.asked {
+            Asked::Library(repository) => Settings::of(repository),
+            Asked::Program(program) => {
+                let listed = program.run(&["config", "--list", "--includes", "-z"]);
+                let listed = listed.unwrap_or_default();
+                let pairs = String::from_utf8_lossy(&listed);
+                let pairs = pairs.split('\0').filter_map(|pair| pair.split_once('\n'));
+                let pairs = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+                Settings {
+                    config: None,
+                    overrides: pairs.collect(),
+                    conditional: Vec::new(),
+                }
+            }
         }
     }
 
     /// Reads the settings that hold in a repository, those of `includeIf` among them.
     pub(super) fn of(repository: &Repository) -> Self {
-        let flags = RepositoryOpenFlags::FROM_ENV
-            | RepositoryOpenFlags::NO_SEARCH
-            | RepositoryOpenFlags::NO_DOTGIT;
-        let none: [&OsStr; 0] = [];
-        // This one knows GIT_CONFIG_GLOBAL, but GIT_INDEX_FILE too: it is only asked, never used.
-        let asked = Repository::open_ext(repository.path(), flags, none).ok();
-        let config = match &asked {
+        let config = match asked(repository) {
             Some(asked) => asked.config(),
             None => repository.config(),
         };
         Settings {
             config: config.ok(),
             overrides: overrides(),
-            repository: asked,
+            conditional: Vec::new(),
         }
     }
 
@@ -71,10 +123,21 @@ impl Settings {
         self.config.as_ref()
     }
 
-    /// Gives the repository that the settings hold in.
-    pub(super) fn repository(&self) -> Option<&Repository> {
-        self.repository.as_ref()
+    /// Gives the files that hold in this place only.
+    pub(super) fn conditional(&self) -> &[PathBuf] {
+        &self.conditional
     }
+}
+
+/// Opens a repository once more, with what the environment says about configuration.
+///
+/// It knows `GIT_CONFIG_GLOBAL`, but `GIT_INDEX_FILE`, too: it is only asked, never used.
+pub(super) fn asked(repository: &Repository) -> Option<Repository> {
+    let flags = RepositoryOpenFlags::FROM_ENV
+        | RepositoryOpenFlags::NO_SEARCH
+        | RepositoryOpenFlags::NO_DOTGIT;
+    let none: [&OsStr; 0] = [];
+    Repository::open_ext(repository.path(), flags, none).ok()
 }
 
 /// Gives one of the user's and the system's settings; its key is in lower case.
@@ -82,24 +145,33 @@ pub fn setting(key: &str) -> Option<String> {
     Settings::global().text(key)
 }
 
-/// Opens the files outside of any repository, with what the environment says about them.
+/// Opens the files outside of any repository; one that can't be read says nothing, as to git.
 fn global_config() -> Result<Config, git2::Error> {
     let mut config = Config::new()?;
-    let mut add = |path: Option<PathBuf>, level| match path {
-        Some(path) => config.add_file(&path, level, false),
-        None => Ok(()),
-    };
-    if !is_set("GIT_CONFIG_NOSYSTEM") {
-        let system = named("GIT_CONFIG_SYSTEM").or_else(|| Config::find_system().ok());
-        add(system, ConfigLevel::System)?;
-    }
-    if let Some(global) = named("GIT_CONFIG_GLOBAL") {
-        add(Some(global), ConfigLevel::Global)?;
-    } else {
-        add(Config::find_xdg().ok(), ConfigLevel::XDG)?;
-        add(Config::find_global().ok(), ConfigLevel::Global)?;
+    for (file, level) in global_files() {
+        if std::fs::File::open(&file).is_ok() {
+            config.add_file(&file, level, false)?;
+        }
     }
     Ok(config)
+}
+
+/// Finds the files outside of any repository, with what the environment says about them; the later
+/// ones win.
+fn global_files() -> Vec<(PathBuf, ConfigLevel)> {
+    let mut files = Vec::new();
+    let mut add = |path: Option<PathBuf>, level| files.extend(path.map(|path| (path, level)));
+    if !is_set("GIT_CONFIG_NOSYSTEM") {
+        let system = named("GIT_CONFIG_SYSTEM").or_else(|| Config::find_system().ok());
+        add(system, ConfigLevel::System);
+    }
+    if let Some(global) = named("GIT_CONFIG_GLOBAL") {
+        add(Some(global), ConfigLevel::Global);
+    } else {
+        add(Config::find_xdg().ok(), ConfigLevel::XDG);
+        add(Config::find_global().ok(), ConfigLevel::Global);
+    }
+    files
 }
 
 /// Gives the file that a variable names.

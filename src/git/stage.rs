@@ -23,7 +23,7 @@ const MAX_EXTRA: u64 = 512 * 1024 * 1024;
 /// The bytes come from memory, as they are: no filter and no line ending changes them. Size and
 /// times come from the disk, so that git knows the files without reading them.
 pub(super) fn stage(repository: &Repository, new: &NewRepository<'_>) -> Result<Oid> {
-    let failure = |error: git2::Error| failed(new.root, &error);
+    let failure = |error: git2::Error| failed(new.root, error.message());
     let mut index = repository.index().map_err(failure)?;
     for (path, entry) in new.tree.iter() {
         let metadata = fs_err::symlink_metadata(new.root.join(path.as_str()))?;
@@ -40,7 +40,7 @@ pub(super) fn stage(repository: &Repository, new: &NewRepository<'_>) -> Result<
             let id = repository
                 .blob(&file::read(&place, MAX_EXTRA)?)
                 .map_err(failure)?;
-            add(&mut index, path, (id, mode(&metadata)), &metadata).map_err(failure)?;
+            add(&mut index, path, (id, mode_on_disk(&metadata)), &metadata).map_err(failure)?;
         }
     }
     let tree = index.write_tree().map_err(failure)?;
@@ -133,7 +133,7 @@ pub(super) fn mode_of(entry: &Entry) -> u32 {
 
 /// Gives the mode of a file on disk.
 #[cfg(unix)]
-fn mode(metadata: &Metadata) -> u32 {
+pub(super) fn mode_on_disk(metadata: &Metadata) -> u32 {
     use std::os::unix::fs::MetadataExt;
 
     if metadata.mode() & 0o100 == 0 {
@@ -144,7 +144,7 @@ fn mode(metadata: &Metadata) -> u32 {
 }
 
 #[cfg(not(unix))]
-fn mode(_metadata: &Metadata) -> u32 {
+pub(super) fn mode_on_disk(_metadata: &Metadata) -> u32 {
     PLAIN
 }
 

@@ -2,11 +2,12 @@
 //! effect, and nothing is written.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use git2::{ErrorCode, ObjectType, Odb, Oid, Repository, Tree};
+use std::fmt::Display;
+use std::path::PathBuf;
 
 use crate::error::{Error, Result};
+use crate::git::database::{Database, Kind, TreeEntry};
+use crate::git::oid::Oid;
 
 /// What to do about too much.
 const FEWER: &str =
@@ -61,42 +62,27 @@ type Files = BTreeMap<String, Vec<u8>>;
 impl StoredFolder {
     /// Reads all files; nothing when the commit has no such folder.
     pub fn read(&self, limits: Limits) -> Result<Option<Files>, Unreadable> {
-        let failure = |error: git2::Error| self.unreadable(&error);
-        let repository = Repository::open_bare(&self.repository).map_err(failure)?;
-        let objects = repository.odb().map_err(failure)?;
-        let commit = repository.find_commit(self.commit).map_err(failure)?;
-        let mut tree = commit.tree().map_err(failure)?;
-        if !self.folder.is_empty() {
-            let entry = match tree.get_path(Path::new(&self.folder)) {
-                Ok(entry) => entry,
-                Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-                Err(error) => return Err(failure(error)),
-            };
-            if entry.kind() != Some(ObjectType::Tree) {
-                return Ok(None);
-            }
-            tree = repository.find_tree(entry.id()).map_err(failure)?;
-        }
         let mut reader = Reader {
             stored: self,
-            repository: &repository,
-            objects: &objects,
+            database: Database::open(&self.repository, self.commit.format()),
             limits,
             entries: 0,
             total: 0,
             files: BTreeMap::new(),
         };
-        reader.read(&tree, "", 0)?;
+        let Some(tree) = reader.find()? else {
+            return Ok(None);
+        };
+        reader.read(tree, "", 0)?;
         Ok(Some(reader.files))
     }
 
     /// Says that the repository lacks what its commit is made of.
-    fn unreadable(&self, error: &git2::Error) -> Unreadable {
+    fn unreadable(&self, reason: impl Display) -> Unreadable {
         Unreadable::Broken(Error::failed(format!(
-            "can't read commit {} of the repository in '{}': {}",
+            "can't read commit {} of the repository in '{}': {reason}",
             short(self.commit),
             self.repository.display(),
-            error.message()
         )))
     }
 }
@@ -111,8 +97,7 @@ pub fn short(commit: Oid) -> String {
 /// What was read so far.
 struct Reader<'a> {
     stored: &'a StoredFolder,
-    repository: &'a Repository,
-    objects: &'a Odb<'a>,
+    database: Database,
     limits: Limits,
     entries: usize,
     total: usize,
@@ -120,40 +105,52 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, tree: &Tree, prefix: &str, depth: usize) -> Result<(), Unreadable> {
+    /// Finds the tree of the folder that is meant; nothing when the commit has no such folder.
+    fn find(&self) -> Result<Option<Oid>, Unreadable> {
+        let commit = self.object(self.stored.commit, Kind::Commit)?;
+        let mut tree = self.known(Database::tree_of(&commit))?;
+        let folder = &self.stored.folder;
+        for name in folder.split('/').filter(|name| !name.is_empty()) {
+            let entries = self.tree(tree)?;
+            let is_named = |entry: &TreeEntry| entry.name == name.as_bytes() && entry.is_folder();
+            let Some(inner) = entries.into_iter().find(is_named) else {
+                return Ok(None);
+            };
+            tree = inner.id;
+        }
+        Ok(Some(tree))
+    }
+
+    fn read(&mut self, tree: Oid, prefix: &str, depth: usize) -> Result<(), Unreadable> {
         if depth > self.limits.depth {
             let most = self.limits.depth;
             let reason = format!("lies in more than {most} folders");
             return Err(self.refused(prefix, (&reason, FEWER)));
         }
-        for entry in tree {
+        for entry in self.tree(tree)? {
             self.entries += 1;
             if self.entries > self.limits.entries {
                 let most = self.limits.entries;
                 return Err(self.too_much(&format!("more than {most} folders and files")));
             }
-            let name = entry.name_bytes();
-            let Some(name) = std::str::from_utf8(name).ok().filter(|name| is_plain(name)) else {
-                let name = String::from_utf8_lossy(name);
+            let name = std::str::from_utf8(&entry.name).ok();
+            let Some(name) = name.filter(|name| is_plain(name)) else {
+                let name = String::from_utf8_lossy(&entry.name);
                 let path = format!("{prefix}{name}");
                 let reason = "has a name that can't be a file's in a template";
                 return Err(self.refused(&path, (reason, "give it another name")));
             };
             let path = format!("{prefix}{name}");
-            match (entry.kind(), entry.filemode() & 0o170_000) {
-                (Some(ObjectType::Tree), _) => {
-                    let inner = self.repository.find_tree(entry.id());
-                    let inner = inner.map_err(|error| self.stored.unreadable(&error))?;
-                    self.read(&inner, &format!("{path}/"), depth + 1)?;
-                }
-                (Some(ObjectType::Blob), 0o100_000) => self.add(path, entry.id())?,
-                (Some(ObjectType::Blob), _) => {
-                    let reason = "is a link, and a template can't hold links";
-                    return Err(self.refused(&path, (reason, "put the file itself there")));
-                }
-                _ => {
+            match entry.mode & 0o170_000 {
+                0o040_000 => self.read(entry.id, &format!("{path}/"), depth + 1)?,
+                0o100_000 => self.add(path, entry.id)?,
+                0o160_000 => {
                     let reason = "is a submodule, and a template can't hold other repositories";
                     return Err(self.refused(&path, (reason, "put its files there")));
+                }
+                _ => {
+                    let reason = "is a link, and a template can't hold links";
+                    return Err(self.refused(&path, (reason, "put the file itself there")));
                 }
             }
         }
@@ -161,9 +158,9 @@ impl Reader<'_> {
     }
 
     fn add(&mut self, path: String, blob: Oid) -> Result<(), Unreadable> {
-        let failure = |error: git2::Error| self.stored.unreadable(&error);
         // The size is known before the content is unpacked.
-        let (size, _) = self.objects.read_header(blob).map_err(failure)?;
+        let header = self.database.header(blob);
+        let (_, size) = self.known(header)?;
         if size > self.limits.file {
             let most = self.limits.file;
             let reason = format!("has more than {most} bytes");
@@ -178,9 +175,36 @@ impl Reader<'_> {
             let most = self.limits.files;
             return Err(self.too_much(&format!("more than {most} files")));
         }
-        let blob = self.repository.find_blob(blob).map_err(failure)?;
-        self.files.insert(path, blob.content().to_vec());
+        let content = self.object(blob, Kind::Blob)?;
+        self.files.insert(path, content);
         Ok(())
+    }
+
+    /// Reads what lies in a folder.
+    fn tree(&self, tree: Oid) -> Result<Vec<TreeEntry>, Unreadable> {
+        let bytes = self.object(tree, Kind::Tree)?;
+        self.known(TreeEntry::read_all(&bytes, tree.format()))
+    }
+
+    /// Reads an object, unless it is too large for all that is read together.
+    fn object(&self, id: Oid, kind: Kind) -> Result<Vec<u8>, Unreadable> {
+        let header = self.database.header(id);
+        let (found, size) = self.known(header)?;
+        if size > self.limits.total {
+            let most = self.limits.total;
+            return Err(self.too_much(&format!("more than {most} bytes")));
+        }
+        if found != kind {
+            let reason = format!("object {id} is not a {kind}");
+            return Err(self.stored.unreadable(reason));
+        }
+        let content = self.database.content(id);
+        self.known(content)
+    }
+
+    /// Takes what the repository has.
+    fn known<T>(&self, found: Result<T, String>) -> Result<T, Unreadable> {
+        found.map_err(|reason| self.stored.unreadable(reason))
     }
 
     fn refused(&self, path: &str, (reason, hint): (&str, &str)) -> Unreadable {

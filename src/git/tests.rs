@@ -96,6 +96,12 @@ impl Test {
 
     /// Runs `git` in the project and gives its output; it must succeed.
     pub(super) fn git(&self, target: &str, arguments: &[&str]) -> String {
+        let ran = self.try_git(target, arguments);
+        ran.unwrap_or_else(|text| panic!("git {arguments:?}: {text}"))
+    }
+
+    /// Runs `git` in the project and gives its output, as an error where it failed.
+    pub(super) fn try_git(&self, target: &str, arguments: &[&str]) -> Result<String, String> {
         let output = self
             .command("git")
             .args(arguments)
@@ -104,8 +110,11 @@ impl Test {
             .unwrap();
         let text = [output.stdout, output.stderr].concat();
         let text = String::from_utf8(text).unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {text}");
-        text
+        if output.status.success() {
+            Ok(text)
+        } else {
+            Err(text)
+        }
     }
 
     /// Makes `git` sign with a program of ours.
@@ -177,7 +186,7 @@ fn child() {
         Outcome::Committed { branch, .. } => format!("committed to {branch}"),
         other => format!("{other:?}"),
     };
-    let identity = identity().map(|it| format!("{} <{}>", it.name, it.email));
+    let identity = identity(&target).map(|it| format!("{} <{}>", it.name, it.email));
     std::fs::write(
         report,
         format!("{outcome}; {}", identity.unwrap_or_default()),
@@ -488,4 +497,119 @@ fn a_commit_that_can_not_be_signed_is_not_made() {
             .count(),
         7
     );
+}
+
+#[test]
+fn a_condition_on_the_place_holds_before_the_project_is_there() {
+    let more = "[user]\n\temail = ada@work.example\n";
+    for condition in [
+        "gitdir:~/work/",
+        "gitdir:~/work/demo/",
+        "gitdir:work/",
+        "gitdir/i:~/WORK/",
+        "gitdir:~/w?rk/*/.git",
+        "onbranch:main",
+    ] {
+        let test = Test::new(IDENTITY);
+        test.write(
+            "config",
+            &format!("{IDENTITY}[includeIf \"{condition}\"]\n\tpath = work.inc\n"),
+        );
+        test.write("work.inc", more);
+        std::fs::create_dir(test.path("work")).unwrap();
+        let made = test.make("work/demo");
+        assert_eq!(
+            made, "committed to main; Ada <ada@work.example>",
+            "{condition}"
+        );
+        let author = test.git("work/demo", &["log", "-1", "--format=%ae"]);
+        assert_eq!(author.trim(), "ada@work.example", "{condition}");
+        let known = test.git("work/demo", &["config", "user.email"]);
+        assert_eq!(known.trim(), "ada@work.example", "{condition}");
+    }
+}
+
+#[test]
+fn a_condition_on_another_place_and_what_stands_after_it_win() {
+    let place = "[includeIf \"gitdir:~/work/\"]\n\tpath = work.inc\n";
+    for (config, target) in [
+        (format!("{IDENTITY}{place}"), "home/demo"),
+        (format!("{place}{IDENTITY}"), "work/demo"),
+        (
+            format!(
+                "{IDENTITY}{}",
+                place.replace("gitdir", "hasconfig:remote.*.url")
+            ),
+            "work/demo",
+        ),
+        (
+            format!("{IDENTITY}{}", place.replace("~/work/", "~/w{o}rk/")),
+            "work/demo",
+        ),
+    ] {
+        let test = Test::new(&config);
+        test.write(
+            "work.inc",
+            "[user]\n\temail = ada@work.example\n[bare]\n\tkey\n",
+        );
+        for folder in ["home", "work"] {
+            std::fs::create_dir(test.path(folder)).unwrap();
+        }
+        let made = test.make(target);
+        assert_eq!(made, "committed to main; Ada <ada@example.org>", "{config}");
+        let known = test.git(target, &["config", "user.email"]);
+        assert_eq!(known.trim(), "ada@example.org", "{config}");
+    }
+}
+
+#[test]
+fn a_repository_is_of_the_kind_that_the_user_wants() {
+    for (setting, question, answer) in [
+        (
+            "defaultObjectFormat = sha256",
+            "--show-object-format",
+            "sha256",
+        ),
+        (
+            "defaultRefFormat = reftable",
+            "--show-ref-format",
+            "reftable",
+        ),
+    ] {
+        let config = format!(
+            "{IDENTITY}[init]\n\t{setting}\n\tdefaultBranch = trunk\n[core]\n\tautocrlf = true\n"
+        );
+        let test = Test::new(&config);
+        let made = test.make("demo");
+        assert_eq!(
+            made, "committed to trunk; Ada <ada@example.org>",
+            "{setting}"
+        );
+        if let Ok(known) = test.try_git("demo", &["rev-parse", question]) {
+            assert_eq!(known.trim(), answer);
+        }
+        assert_eq!(test.git("demo", &["status", "--porcelain"]), "");
+        test.git("demo", &["fsck", "--strict", "--full"]);
+        let others = Test::new(IDENTITY);
+        others.make("demo");
+        let files = ["ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD"];
+        assert_eq!(test.git("demo", &files), others.git("demo", &files));
+    }
+}
+
+#[test]
+fn the_files_that_the_user_wants_in_a_repository_are_there() {
+    let test = Test::new(IDENTITY);
+    let templates = test.path("templates");
+    test.write("templates/hooks/pre-push", "#!/bin/sh\n");
+    let config = format!(
+        "{IDENTITY}[init]\n\ttemplateDir = {}\n",
+        templates.display()
+    );
+    test.write("config", &config);
+    assert_eq!(
+        test.make("demo"),
+        "committed to main; Ada <ada@example.org>"
+    );
+    assert!(test.path("demo/.git/hooks/pre-push").is_file());
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use git2::{Oid, Repository};
+use git2::Repository;
 use semver::Version;
 
 use crate::error::Result;
+use crate::git::oid::Oid;
+use crate::git::program::{Program, Refusal};
 use crate::git::stored::StoredFolder;
-use crate::git::work_tree::{WorkTree, git_path, unreadable};
+use crate::git::work_tree::{Asked, WorkTree, git_path, unreadable};
 
 /// Reads a tag's name as a version of what lies in a folder of the repository: `1.2.3` or `v1.2.3`,
 /// or the folder's own, `api-v1.2.3`, `api/1.2.3` or `api@1.2.3`.
@@ -52,33 +54,58 @@ pub fn versions(folder: &Path) -> Result<Vec<(Version, StoredFolder)>> {
     };
     let inner = work_tree.prefix().map(git_path).unwrap_or_default();
     let inner = String::from_utf8_lossy(&inner).into_owned();
-    let repository = &work_tree.repository;
-    let tags = tags(repository, &inner).map_err(|error| unreadable(folder, &error))?;
+    let (tags, common) = match &work_tree.asked {
+        Asked::Library(repository) => {
+            let tags = tags(repository).map_err(|error| unreadable(folder, error.message()))?;
+            (tags, repository.commondir().to_owned())
+        }
+        Asked::Program(program) => {
+            let tags = tags_of(program).map_err(|refusal| unreadable(folder, refusal))?;
+            let common = program
+                .path(&["rev-parse", "--path-format=absolute", "--git-common-dir"])
+                .map_err(|refusal| unreadable(folder, refusal))?;
+            (tags, common)
+        }
+    };
+    let tags = tags.iter().map(|(name, commit)| (name.as_str(), *commit));
+    let versions: BTreeMap<Version, Oid> = versions_of(tags, &inner).into_iter().collect();
     let stored = |commit| StoredFolder {
-        repository: repository.commondir().to_owned(),
+        repository: common.clone(),
         commit,
         folder: inner.clone(),
     };
-    Ok(tags
+    Ok(versions
         .into_iter()
         .map(|(version, commit)| (version, stored(commit)))
         .collect())
 }
 
-/// Gives the commits that are tagged as versions of a folder.
-fn tags(repository: &Repository, folder: &str) -> Result<BTreeMap<Version, Oid>, git2::Error> {
-    let mut commits = Vec::new();
+/// Gives all tags of commits.
+fn tags(repository: &Repository) -> Result<Vec<(String, Oid)>, git2::Error> {
+    let mut tags = Vec::new();
     for reference in repository.references_glob("refs/tags/*")? {
         let reference = reference?;
         // A tag can be of a file, too.
         if let (Ok(name), Ok(commit)) = (reference.shorthand(), reference.peel_to_commit()) {
-            commits.push((name.to_owned(), commit.id()));
+            tags.push((name.to_owned(), commit.id().into()));
         }
     }
-    let tags = commits
-        .iter()
-        .map(|(name, commit)| (name.as_str(), *commit));
-    Ok(versions_of(tags, folder).into_iter().collect())
+    Ok(tags)
+}
+
+/// Asks the program for all tags of commits.
+fn tags_of(program: &Program) -> Result<Vec<(String, Oid)>, Refusal> {
+    let format = "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)";
+    let printed = program.run(&["for-each-ref", format, "refs/tags/"])?;
+    let printed = String::from_utf8_lossy(&printed);
+    let parse = |line: &str| {
+        let (facts, name) = line.split_once(" refs/tags/")?;
+        // What an annotated tag is of stands last.
+        let mut words = facts.split_whitespace().rev();
+        let (id, kind) = (words.next()?, words.next()?);
+        (kind == "commit").then(|| Some((name.to_owned(), Oid::parse(id)?)))?
+    };
+    Ok(printed.lines().filter_map(parse).collect())
 }
 
 #[cfg(test)]

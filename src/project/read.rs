@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::file::listing;
+use crate::git;
 use crate::merge::{Blocked, Yours, names_beside};
 use crate::project::change::look;
 use crate::tree::{Node, ProjectPath, Tree};
@@ -21,7 +22,8 @@ const MAX_RENAMED_TOGETHER: u64 = 256 * 1024 * 1024;
 
 /// Reads a project's folder for a merge of two of its trees.
 ///
-/// What isn't ignored is listed. Files that no tree names are read only where something may have
+/// What isn't ignored is listed. What a sparse checkout leaves out is as it was in the base: it isn't
+/// deleted. Files that no tree names are read only where something may have
 /// moved: where a file of the base is missing, or the template no longer has it.
 ///
 /// `others` are trees whose paths are read, too, and never move.
@@ -37,6 +39,9 @@ pub fn read(root: &Path, base: &Tree, desired: &Tree, others: &[&Tree]) -> Resul
     let trees = [base, desired].into_iter().chain(others.iter().copied());
     for (path, _) in trees.flat_map(Tree::iter) {
         reader.look(path)?;
+    }
+    for path in git::left_out(root)? {
+        reader.take_as_it_was(&path, base);
     }
     let has_moved = base
         .iter()
@@ -109,6 +114,15 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Takes a file that isn't on disk for the one of the base.
+    fn take_as_it_was(&mut self, path: &str, base: &Tree) {
+        let parsed = ProjectPath::parse(path).ok();
+        if let Some((path, entry)) = parsed.zip(base.get(path)) {
+            let node = self.yours.nodes.entry(path);
+            node.or_insert_with(|| Node::File(entry.clone()));
+        }
     }
 
     /// Tells what a folder's path is; asked once for each.

@@ -1,9 +1,10 @@
 //! Which commit of a repository is meant.
 
-use git2::{Oid, Reference};
+use git2::Reference;
 use semver::VersionReq;
 
 use crate::error::{Error, Result};
+use crate::git::Oid;
 
 /// Which commit of a repository is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,24 +47,19 @@ impl Named {
 
     /// Tells whether it may be a commit's id or the beginning of one.
     pub(super) fn is_hex(&self) -> bool {
-        (4..=40).contains(&self.0.len()) && self.0.chars().all(|digit| digit.is_ascii_hexdigit())
+        (4..=64).contains(&self.0.len()) && self.0.chars().all(|digit| digit.is_ascii_hexdigit())
     }
 
     /// Reads it as a commit's whole id.
     pub(super) fn commit(&self) -> Option<Oid> {
-        commit(&self.0)
+        Oid::parse(&self.0)
     }
-}
-
-/// Reads a commit's whole id.
-pub(super) fn commit(text: &str) -> Option<Oid> {
-    (text.len() == 40).then(|| Oid::from_str(text).ok())?
 }
 
 impl At {
     /// Reads a commit's whole id, as a project remembers it.
     pub fn recorded(text: &str) -> Result<Self> {
-        let found = commit(text);
+        let found = Oid::parse(text);
         found.map(At::Exactly).ok_or_else(|| {
             let shown = text.escape_debug();
             Error::failed(format!("'{shown}' is not the id of a commit"))

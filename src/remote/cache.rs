@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use fs_err as fs;
-use git2::{Oid, Repository, RepositoryInitOptions};
 use sha2::{Digest, Sha256};
 
 use super::address::Address;
@@ -18,7 +17,7 @@ use super::at::Named;
 use super::listing::Listing;
 use crate::error::{Error, Result};
 use crate::file;
-use crate::git::StoredFolder;
+use crate::git::{Bare, Format, Oid, StoredFolder};
 use crate::interrupt::Interrupt;
 
 /// Where fetched commits are kept.
@@ -34,7 +33,10 @@ const DAY: u64 = 24 * 60 * 60;
 
 /// The place of one repository in the cache, locked against other processes.
 pub(super) struct Shelf {
+    /// The repository of objects in the format that is everywhere.
     repository: PathBuf,
+    /// The one of objects in the newer format.
+    newer: PathBuf,
     listing: PathBuf,
     /// Holds the lock until it is dropped.
     _lock: File,
@@ -68,37 +70,43 @@ impl Shelf {
         }
         Ok(Shelf {
             repository: cache.join(format!("{key}.git")),
+            newer: cache.join(format!("{key}.sha256.git")),
             listing: cache.join(format!("{key}.refs")),
             _lock: lock,
         })
     }
 
-    /// Gives git's own folder.
-    pub(super) fn repository(&self) -> &Path {
-        &self.repository
+    /// Gives git's own folder for objects of a format.
+    pub(super) fn repository(&self, format: Format) -> &Path {
+        match format {
+            Format::Sha1 => &self.repository,
+            Format::Sha256 => &self.newer,
+        }
     }
 
-    /// Makes the repository where it is missing or can't be used.
-    pub(super) fn make(&self) -> Result<()> {
-        self.sweep();
-        if self.is_sound() {
+    /// Gives the repository for objects of a format.
+    fn bare(&self, format: Format) -> Bare<'_> {
+        Bare::new(self.repository(format), format)
+    }
+
+    /// Makes the repository for objects of a format where it is missing or can't be used.
+    pub(super) fn make(&self, format: Format) -> Result<()> {
+        self.sweep(format);
+        if self.bare(format).is_sound(COMMITS) {
             return Ok(());
         }
-        self.renew()?;
-        let mut options = RepositoryInitOptions::new();
-        options.bare(true).no_reinit(true).external_template(false);
-        let made = Repository::init_opts(&self.repository, &options);
-        made.map(|_| ()).map_err(|error| {
-            let path = self.repository.display();
-            Error::failed(format!("can't make '{path}': {}", error.message()))
+        remove(self.repository(format))?;
+        self.bare(format).make().map_err(|reason| {
+            let path = self.repository(format).display();
+            Error::failed(format!("can't make '{path}': {reason}"))
         })
     }
 
     /// Removes what a killed run of git left: nobody else is at work here. What can't be removed
     /// stops git later, with its own words.
-    fn sweep(&self) {
+    fn sweep(&self, format: Format) {
         for folder in ["", COMMITS, "objects/pack"] {
-            let entries = std::fs::read_dir(self.repository.join(folder));
+            let entries = std::fs::read_dir(self.repository(format).join(folder));
             for entry in entries.into_iter().flatten().flatten() {
                 let name = entry.file_name();
                 let name = name.to_string_lossy();
@@ -111,62 +119,43 @@ impl Shelf {
 
     /// Throws away what is there.
     pub(super) fn renew(&self) -> Result<()> {
-        match fs::remove_dir_all(&self.repository) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
+        for format in Format::ALL {
+            remove(self.repository(format))?;
         }
-    }
-
-    /// Tells whether all that is kept can be read, as far as that is seen without reading it.
-    fn is_sound(&self) -> bool {
-        let check = || {
-            let repository = Repository::open_bare(&self.repository)?;
-            for reference in repository.references_glob(&format!("{COMMITS}*"))? {
-                reference?.peel_to_tree()?;
-            }
-            Ok::<_, git2::Error>(())
-        };
-        check().is_ok()
+        Ok(())
     }
 
     /// Tells whether a commit is here.
     pub(super) fn has(&self, commit: Oid) -> bool {
-        let find = || {
-            let repository = Repository::open_bare(&self.repository).ok()?;
-            let found = repository.find_commit(commit).ok()?.tree().is_ok();
-            Some(found)
-        };
-        find().unwrap_or(false)
+        self.bare(commit.format()).has(commit)
     }
 
     /// Lets a commit stay that is here.
     pub(super) fn keep(&self, commit: Oid) -> Result<()> {
-        let keep = || {
-            let repository = Repository::open_bare(&self.repository)?;
-            repository
-                .reference(&format!("{COMMITS}{commit}"), commit, true, "")
-                .map(|_| ())
-        };
-        keep().map_err(|error| {
-            let path = self.repository.display();
-            Error::failed(format!("can't write '{path}': {}", error.message()))
+        let name = format!("{COMMITS}{commit}");
+        let kept = self.bare(commit.format()).refer(&name, commit);
+        kept.map_err(|reason| {
+            let path = self.repository(commit.format()).display();
+            Error::failed(format!("can't write '{path}': {reason}"))
         })
     }
 
     /// Finds a commit by the beginning of its id.
     pub(super) fn find(&self, named: &Named) -> Result<Oid, String> {
-        let find = || {
-            let repository = Repository::open_bare(&self.repository)?;
-            let object = repository.revparse_single(named.as_str())?;
-            Ok::<_, git2::Error>(object.peel_to_commit()?.id())
-        };
-        find().map_err(|error| error.message().to_owned())
+        let older = self.bare(Format::Sha1).find(named.as_str());
+        older.or_else(|reason| {
+            if self.newer.is_dir() {
+                self.bare(Format::Sha256).find(named.as_str())
+            } else {
+                Err(reason)
+            }
+        })
     }
 
     /// Says where a folder of a commit can be read.
     pub(super) fn stored(&self, commit: Oid, folder: &str) -> StoredFolder {
         StoredFolder {
-            repository: self.repository.clone(),
+            repository: self.repository(commit.format()).to_owned(),
             commit,
             folder: folder.to_owned(),
         }
@@ -187,6 +176,14 @@ impl Shelf {
         file.write_all(listed.as_bytes())?;
         let persisted = file.persist(&self.listing);
         persisted.map(|_| ()).map_err(|error| error.error.into())
+    }
+}
+
+/// Removes a folder, if it is there.
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

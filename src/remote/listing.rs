@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use git2::Oid;
 use semver::{Version, VersionReq};
 
 use super::address::Address;
-use super::at::{At, Named, commit};
+use super::at::{At, Named};
 use crate::error::{Error, Result};
-use crate::git::{version_of, versions_of};
+use crate::git::{Format, Oid, version_of, versions_of};
 use crate::suggest;
 
 const BRANCHES: &str = "refs/heads/";
@@ -52,7 +51,7 @@ impl Listing {
     /// left out.
     pub(super) fn parse(text: &str, folder: &str) -> Self {
         let lines = text.lines().filter_map(|line| line.split_once('\t'));
-        let ids = lines.filter_map(|(id, name)| Some((name, commit(id)?)));
+        let ids = lines.filter_map(|(id, name)| Some((name, Oid::parse(id)?)));
         let mut names = BTreeMap::new();
         let (peeled, plain): (Vec<_>, Vec<_>) = ids.partition(|(name, _)| name.ends_with("^{}"));
         for (name, id) in plain {
@@ -68,6 +67,12 @@ impl Listing {
         }
     }
 
+    /// Gives the format of its objects.
+    pub(super) fn format(&self) -> Format {
+        let first = self.names.values().next();
+        first.map_or(Format::default(), Oid::format)
+    }
+
     /// Tells whether there is a branch or a tag of a name.
     pub(super) fn has(&self, named: &Named) -> bool {
         self.named(named).is_some()
@@ -79,7 +84,7 @@ impl Listing {
         let mut found = self
             .names
             .values()
-            .filter(|id| id.to_string().starts_with(&start));
+            .filter(|id| id.as_str().starts_with(&start));
         let first = found.next()?;
         found.all(|id| id == first).then_some(*first)
     }

@@ -5,14 +5,12 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use git2::Oid;
-
 use super::address::Address;
 use super::cache::{COMMITS, Shelf};
 use super::{Attendance, Event, Remote};
 use crate::child::{Call, Said};
 use crate::error::{Error, Result};
-use crate::git;
+use crate::git::{self, Format, Oid};
 use crate::interrupt::Interrupt;
 
 /// What holds whatever the user's configuration says: no hook, no clean-up, no log, nothing
@@ -63,8 +61,9 @@ pub(super) struct Program<'a> {
 impl Program<'_> {
     /// Asks the server for its branches and tags.
     pub(super) fn list(&self) -> Result<String> {
-        self.shelf.make()?;
-        let mut call = self.call("ls-remote")?;
+        // It tells of objects in either format.
+        self.shelf.make(Format::default())?;
+        let mut call = self.call("ls-remote", Format::default())?;
         call.args(["--", &self.address.secret_url()])
             .args(["HEAD", "refs/heads/*", "refs/tags/*"]);
         let said = call.run(&mut |_| {}, &mut || self.interrupt.check())?;
@@ -78,25 +77,25 @@ impl Program<'_> {
     /// Fetches one commit without its history; the inner error says why git couldn't.
     pub(super) fn fetch_one(&self, commit: Oid) -> Result<Result<()>> {
         let wanted = format!("+{commit}:{COMMITS}{commit}");
-        self.fetch(&["--depth=1"], &[&wanted])
+        self.fetch(commit.format(), &["--depth=1"], &[&wanted])
     }
 
     /// Fetches all branches and tags; the inner error says why git couldn't.
-    pub(super) fn fetch_all(&self) -> Result<Result<()>> {
+    pub(super) fn fetch_all(&self, format: Format) -> Result<Result<()>> {
         // What was fetched without its history would hide what lies before it.
-        let is_shallow = self.shelf.repository().join("shallow").is_file();
+        let is_shallow = self.shelf.repository(format).join("shallow").is_file();
         let flags: &[&str] = if is_shallow { &["--unshallow"] } else { &[] };
-        self.fetch(flags, &EVERYTHING)
+        self.fetch(format, flags, &EVERYTHING)
     }
 
-    fn fetch(&self, flags: &[&str], wanted: &[&str]) -> Result<Result<()>> {
-        let mut call = self.call("fetch")?;
+    fn fetch(&self, format: Format, flags: &[&str], wanted: &[&str]) -> Result<Result<()>> {
+        let mut call = self.call("fetch", format)?;
         call.args(["--progress", "--no-tags", "--no-recurse-submodules"])
             .args(["--no-write-fetch-head"])
             .args(flags)
             .args(["--", &self.address.secret_url()])
             .args(wanted);
-        let objects = self.shelf.repository().join("objects");
+        let objects = self.shelf.repository(format).join("objects");
         let before = size(&objects);
         let is_too_much = || size(&objects).saturating_sub(before) > self.remote.most;
         let mut measured = Instant::now();
@@ -123,12 +122,13 @@ impl Program<'_> {
     }
 
     /// Prepares git to work on the repository in the cache.
-    fn call(&self, verb: &str) -> Result<Call> {
-        let mut call = Call::of("git", self.shelf.repository()).ok_or_else(|| {
+    fn call(&self, verb: &str, format: Format) -> Result<Call> {
+        let repository = self.shelf.repository(format);
+        let mut call = Call::of("git", repository).ok_or_else(|| {
             Error::failed("there is no 'git' program, which templates are fetched by")
                 .hint("install git")
         })?;
-        call.args(["--git-dir".as_ref(), self.shelf.repository().as_os_str()]);
+        call.args(["--git-dir".as_ref(), repository.as_os_str()]);
         for setting in SETTINGS {
             call.args(["-c", setting]);
         }

@@ -18,7 +18,7 @@ fn repository(folder: &std::path::Path) -> Oid {
     let tree = repository.find_tree(builder.write().unwrap()).unwrap();
     let who = git2::Signature::new("Ada", "ada@example.org", &git2::Time::new(0, 0)).unwrap();
     let commit = repository.commit(Some("HEAD"), &who, &who, "One", &tree, &[]);
-    commit.unwrap()
+    commit.unwrap().into()
 }
 
 fn remote(cache: PathBuf, most: u64) -> Remote {

@@ -44,7 +44,7 @@ pub(super) fn gather(cli: &Cli, matches: &ArgMatches) -> Result<Gathered> {
 
 /// Guesses what would be answered for the folder.
 pub(super) fn guess(cli: &Cli, gathered: &Gathered, root: &Path, found: &Found) -> Result<Guesses> {
-    let input = inputs::input(root.file_name().and_then(|name| name.to_str()));
+    let input = inputs::input(cli, Some(root))?;
     let given = gathered.explicit();
     let mut guesses = detect::guess(&cli.template, &input, found, &given)?;
     // What stands in the environment is an answer where no sign says otherwise.

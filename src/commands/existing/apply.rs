@@ -1,11 +1,11 @@
 //! Carries out what was decided: shown, agreed to, applied as a whole, locked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::dirty::refuse_uncommitted;
 use super::report::Report;
-use super::{Decided, Existing, node_at, standings};
+use super::{Decided, Existing, node_at, refuse_left_out, refuse_unmerged, standings};
 use crate::commands::consent::Consent;
 use crate::commands::ran::{self, StepState};
 use crate::error::{Ending, Error, Kind, Result};
@@ -20,7 +20,11 @@ use crate::tree::{Node, ProjectPath};
 impl Existing<'_> {
     /// Refuses to change files that git couldn't give back.
     pub fn refuse_dirty(&self) -> Result<()> {
-        if self.matches.get_flag("allow-dirty") || self.matches.get_flag("dry-run") {
+        if self.matches.get_flag("dry-run") {
+            return Ok(());
+        }
+        refuse_unmerged(self.cli.ui, &self.root, &BTreeSet::new())?;
+        if self.matches.get_flag("allow-dirty") {
             return Ok(());
         }
         refuse_uncommitted(&self.root)
@@ -44,6 +48,7 @@ impl Existing<'_> {
             report.show_nothing(ui, standings(&self.state, &decided.yours));
             return Ok(Ending::Done);
         }
+        refuse_left_out(&self.root, &transitions)?;
         Report::show_plan(&self, decided)?;
         let mut steps = self.lock_steps(decided);
         let is_held =

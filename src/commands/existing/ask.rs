@@ -40,7 +40,7 @@ impl Existing<'_> {
         if is_found {
             gathered = gathered.for_found(template);
         }
-        let input = inputs::input(self.root.file_name().and_then(|name| name.to_str()));
+        let input = inputs::input(self.cli, Some(&self.root))?;
         let Some(terminal) = self.terminal.as_mut() else {
             gathered.refuse_taken_away(template)?;
             let unanswered = inputs::unanswered(self.matches);

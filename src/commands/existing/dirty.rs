@@ -51,10 +51,7 @@ fn is_explained(
     if let Some(found) = &found
         && let Some(title) = own.open_conflict(&path, found)
     {
-        return Err(Error::failed(format!(
-            "'{title}' left a conflict in '{name}' that is still open"
-        ))
-        .hint("resolve it and commit, or take the change back: pyscaffold undo"));
+        return Err(left_open(title, name));
     }
     let Some(kept) = kept else {
         return Ok(false);
@@ -67,8 +64,16 @@ fn is_explained(
     Ok(own.explains(&path, committed, &versions))
 }
 
+/// Says that a change of ours left a conflict that nobody has resolved.
+pub(super) fn left_open(title: &str, name: &str) -> Error {
+    Error::failed(format!(
+        "'{title}' left a conflict in '{name}' that is still open"
+    ))
+    .hint("resolve it and commit, or take the change back: pyscaffold undo")
+}
+
 /// Writes the first paths of a list, for a message.
-fn shown(paths: &[String]) -> String {
+pub(super) fn shown(paths: &[String]) -> String {
     let mut shown = paths[..paths.len().min(SHOWN)].join(", ");
     if paths.len() > SHOWN {
         shown += &format!(" and {} more", paths.len() - SHOWN);

@@ -74,7 +74,7 @@ impl Test {
     /// Makes a repository with a commit of one file.
     fn commit(&self, folder: &str, file: &str, text: &str) {
         self.write(&format!("{folder}/{file}"), text);
-        if !self.path(folder).join(".git").exists() {
+        if self.try_git(folder, &["rev-parse", "--git-dir"]).is_err() {
             self.git(folder, &["init", "-q"]);
         }
         self.git(folder, &["add", "."]);
@@ -291,4 +291,51 @@ fn a_folder_that_came_in_the_place_of_a_file_stays() {
     test.clear("demo", "f");
     assert_eq!(test.status("demo"), "");
     assert_eq!(test.git("demo", &["ls-files"]), "f/g\nother\n");
+}
+
+#[test]
+fn an_index_that_only_the_program_reads_is_the_same() {
+    for (project, kind) in [
+        ("demo", "--object-format=sha256"),
+        ("outer/in here/demo", "--object-format=sha256"),
+    ] {
+        let test = Test::new(&format!("{IDENTITY}[core]\n\tautocrlf = true\n"));
+        test.write(&format!("{project}/f"), "yours\r\n");
+        test.git(project.split('/').next().unwrap(), &["init", "-q", kind]);
+        test.write(&format!("{project}/added"), "yours\n");
+        test.git(project, &["add", "added"]);
+        // Before the first commit, too.
+        assert_eq!(test.mark(project, "added|-|yours\n|template\n"), "true");
+        assert_eq!(test.mark(project, "f|-|yours\r\n|template\n"), "true");
+        let status = test.git(project, &["status", "--short"]);
+        assert_eq!(status, "AA added\nAA f\n");
+        test.clear(project, "added");
+        test.clear(project, "f");
+        let status = test.git(project, &["status", "--short"]);
+        assert_eq!(status, "A  added\n?? f\n");
+
+        test.commit(project, "f", "yours\r\n");
+        test.git(project, &["update-index", "--assume-unchanged", "added"]);
+        for path in ["f", "added"] {
+            let sides = format!("{path}|base\n|yours\n|#!template\n");
+            assert_eq!(test.mark(project, &sides), "true");
+        }
+        let stages = test.git(project, &["ls-files", "-u", "f"]);
+        let modes: Vec<&str> = stages.lines().map(|line| &line[..6]).collect();
+        assert_eq!(modes, ["100644", "100644", "100755"]);
+        assert_eq!(test.git(project, &["cat-file", "blob", ":1:./f"]), "base\n");
+        test.git(project, &["fsck", "--strict"]);
+        test.clear(project, "f");
+        test.clear(project, "added");
+        assert_eq!(test.status(project), "");
+        assert_eq!(test.git(project, &["ls-files", "-v", "added"]), "h added\n");
+        // What the user staged meanwhile stays.
+        test.mark(project, "f|base\n|yours\n|template\n");
+        test.write(&format!("{project}/f"), "both\n");
+        test.git(project, &["add", "f"]);
+        test.clear(project, "f");
+        assert_eq!(test.git(project, &["cat-file", "blob", ":./f"]), "both\n");
+        // A folder in the place of a file is no conflict.
+        assert_eq!(test.mark(project, "f/g|base\n|-|template\n"), "false");
+    }
 }

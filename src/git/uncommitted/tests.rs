@@ -188,3 +188,119 @@ fn what_can_not_be_read_is_an_error() {
     let found = test.uncommitted("demo");
     assert!(found.contains("can't read the git repository"), "{found}");
 }
+
+impl Test {
+    fn unmerged(&self, target: &str) -> String {
+        self.run_child("git::uncommitted::tests::unmerged_child", target, &[])
+    }
+
+    /// Makes a repository of a kind, unless this version of git can't.
+    fn can_make(&self, folder: &str, kind: &str) -> bool {
+        std::fs::create_dir_all(self.path(folder)).unwrap();
+        let made = self.try_git(folder, &["init", "-q", kind]);
+        made.is_ok()
+    }
+}
+
+/// Runs in a process of its own, started by the tests below.
+#[test]
+fn unmerged_child() {
+    if let Some((target, report)) = assignment() {
+        let found = unmerged(&target).map_or_else(|error| error.message, |it| it.join(" "));
+        std::fs::write(report, found).unwrap();
+    }
+}
+
+#[test]
+fn what_the_library_can_not_read_is_asked_of_the_program() {
+    let test = Test::new(IDENTITY);
+    let kinds = ["--object-format=sha256", "--ref-format=reftable"];
+    let mut asked = 0;
+    for (number, kind) in kinds.into_iter().enumerate() {
+        let folder = format!("outer{number}");
+        if !test.can_make(&folder, kind) {
+            continue;
+        }
+        asked += 1;
+        let project = format!("{folder}/demo");
+        test.commit_in(&project, &["status"]);
+        assert_eq!(test.uncommitted(&project), "", "{kind}");
+        test.write(&format!("{project}/a"), "two\n");
+        test.write(&format!("{project}/deep/new"), "");
+        test.write(&format!("{folder}/outside"), "");
+        test.write(&format!("{project}/.gitignore"), "*.log\n");
+        test.write(&format!("{project}/x.log"), "");
+        assert_eq!(
+            test.uncommitted(&project),
+            ".gitignore a deep/new",
+            "{kind}"
+        );
+        assert_eq!(test.unmerged(&project), "", "{kind}");
+    }
+    assert!(asked > 0, "this git makes neither {kinds:?}");
+}
+
+#[test]
+fn an_index_that_the_library_can_not_read_is_asked_of_the_program() {
+    let test = Test::new(IDENTITY);
+    test.commit_in("split", &INIT);
+    test.git("split", &["update-index", "--split-index"]);
+    assert_eq!(test.uncommitted("split"), "");
+    test.write("split/a", "two\n");
+    assert_eq!(test.uncommitted("split"), "a");
+}
+
+#[test]
+fn what_a_sparse_checkout_leaves_out_is_not_deleted() {
+    for index in ["--sparse-index", "--no-sparse-index"] {
+        let test = Test::new(IDENTITY);
+        test.write("demo/kept/d", "");
+        test.commit_in("demo", &INIT);
+        test.git("demo", &["sparse-checkout", "set", "--cone", index, "kept"]);
+        assert!(!test.path("demo/deep/c").exists());
+        assert_eq!(test.uncommitted("demo"), "", "{index}");
+        std::fs::remove_file(test.path("demo/kept/d")).unwrap();
+        assert_eq!(test.uncommitted("demo"), "kept/d", "{index}");
+    }
+}
+
+#[test]
+fn a_merge_that_stopped_has_paths_with_several_versions() {
+    let test = Test::new(IDENTITY);
+    for (folder, kind) in [
+        ("files", "--object-format=sha1"),
+        ("newer", "--object-format=sha256"),
+    ] {
+        if !test.can_make(folder, kind) {
+            continue;
+        }
+        let project = format!("{folder}/demo");
+        test.commit_in(&project, &["status"]);
+        test.git(folder, &["checkout", "-qb", "other"]);
+        test.write(&format!("{project}/a"), "other\n");
+        test.commit_all(folder);
+        test.git(folder, &["checkout", "-q", "-"]);
+        test.write(&format!("{project}/a"), "ours\n");
+        test.git(&project, &["rm", "-q", "b"]);
+        test.commit_all(folder);
+        assert_eq!(test.unmerged(&project), "", "{kind}");
+        test.try_git(folder, &["merge", "other"]).unwrap_err();
+        assert_eq!(test.unmerged(&project), "a", "{kind}");
+        assert_eq!(test.unmerged(&format!("{project}/deep")), "", "{kind}");
+    }
+}
+
+#[test]
+fn a_filter_of_the_repository_alone_is_never_run() {
+    let test = Test::new(IDENTITY);
+    assert!(test.can_make("demo", "--object-format=sha256"));
+    let canary = test.path("canary");
+    let clean = format!("touch {}; cat", canary.display());
+    test.write("demo/.gitattributes", "a filter=bad\n");
+    test.commit_in("demo", &["status"]);
+    test.git("demo", &["config", "filter.bad.clean", &clean]);
+    test.git("demo", &["config", "core.fsmonitor", &clean]);
+    test.write("demo/a", "two\n");
+    assert_eq!(test.uncommitted("demo"), "a");
+    assert!(!canary.exists());
+}

@@ -15,7 +15,7 @@ fn select(listing: &Listing, at: &At) -> Result<Selected> {
 }
 
 fn id(text: &str) -> Oid {
-    commit(text).unwrap()
+    Oid::parse(text).unwrap()
 }
 
 fn named(text: &str) -> At {
