@@ -23,6 +23,14 @@ pub struct Address {
     folder: String,
 }
 
+/// Who asks a server, and the proof of it; a password may be missing.
+pub(super) struct Credentials {
+    /// The beginning of the URLs that they are for.
+    pub(super) server: String,
+    pub(super) user: String,
+    pub(super) password: String,
+}
+
 impl Address {
     /// Tells whether a text is meant as an address rather than as a folder.
     pub fn is_meant(text: &str) -> bool {
@@ -71,22 +79,23 @@ impl Address {
         })
     }
 
-    /// Gives the URL for `git`; it must not be shown or stored.
-    pub(super) fn secret_url(&self) -> String {
-        match &self.credentials {
-            Some(credentials) => self.plain.replacen("://", &format!("://{credentials}@"), 1),
-            None => self.plain.clone(),
-        }
+    /// Gives the credentials that the URL was typed with, as they are meant; they must not be shown,
+    /// stored or passed as arguments.
+    pub(super) fn credentials(&self) -> Option<Credentials> {
+        let credentials = self.credentials.as_ref()?;
+        let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
+        let (scheme, rest) = self.plain.split_once("://")?;
+        let host = rest.split('/').next()?;
+        Some(Credentials {
+            server: format!("{scheme}://{host}"),
+            user: decoded(user),
+            password: decoded(password),
+        })
     }
 
     /// Gives the URL without credentials.
     pub(super) fn plain_url(&self) -> &str {
         &self.plain
-    }
-
-    /// Tells whether the URL was typed with credentials.
-    pub(super) fn has_credentials(&self) -> bool {
-        self.credentials.is_some()
     }
 
     /// Takes credentials out of what a program said.
@@ -180,6 +189,9 @@ fn parse_url(scheme: &str, rest: &str) -> Result<(String, Option<String>)> {
         }
         "https" => {
             check_host(host, ':')?;
+            if user.is_some_and(|user| decoded(user).contains(char::is_control)) {
+                return Err(refuse("has a control character in its credentials"));
+            }
             if path.contains('?') {
                 let reason = "has a '?': what follows it would be stored, and may be a secret";
                 return Err(refuse(reason).hint("leave it out"));

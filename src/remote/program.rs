@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::address::Address;
+use super::address::{Address, Credentials};
 use super::cache::{COMMITS, Shelf};
 use super::{Attendance, Event, Remote};
 use crate::child::{Call, Said};
@@ -64,7 +64,7 @@ impl Program<'_> {
         // It tells of objects in either format.
         self.shelf.make(Format::default())?;
         let mut call = self.call("ls-remote", Format::default())?;
-        call.args(["--", &self.address.secret_url()])
+        call.args(["--", self.address.plain_url()])
             .args(["HEAD", "refs/heads/*", "refs/tags/*"]);
         let said = call.run(&mut |_| {}, &mut || self.interrupt.check())?;
         let said = said.map_err(|error| cannot_run(&error))?;
@@ -93,7 +93,7 @@ impl Program<'_> {
         call.args(["--progress", "--no-tags", "--no-recurse-submodules"])
             .args(["--no-write-fetch-head"])
             .args(flags)
-            .args(["--", &self.address.secret_url()])
+            .args(["--", self.address.plain_url()])
             .args(wanted);
         let objects = self.shelf.repository(format).join("objects");
         let before = size(&objects);
@@ -132,9 +132,8 @@ impl Program<'_> {
         for setting in SETTINGS {
             call.args(["-c", setting]);
         }
-        if self.address.has_credentials() {
-            // A helper of the user's would store what was typed.
-            call.args(["-c", "credential.helper="]);
+        if let Some(credentials) = self.address.credentials() {
+            hand_over(&mut call, &credentials);
         }
         call.args([verb])
             .env("GIT_ALLOW_PROTOCOL", protocols())
@@ -197,6 +196,30 @@ impl Program<'_> {
 /// Says that git is there and doesn't start.
 fn cannot_run(error: &io::Error) -> Error {
     Error::failed(format!("can't run 'git': {error}"))
+}
+
+/// What git runs to learn the user and the password of an address. It prints both to nobody else:
+/// the arguments of a program can be read by all users of a machine, its environment can't.
+const HELPER: &str = "!f() { test \"$1\" = get || exit 0; \
+    printf 'username=%s\\n' \"$PYSCAFFOLD_GIT_USER\"; \
+    test -z \"$PYSCAFFOLD_GIT_PASSWORD\" || printf 'password=%s\\n' \"$PYSCAFFOLD_GIT_PASSWORD\"; }; f";
+
+/// Lets git know the credentials of an address, for its own server alone.
+fn hand_over(call: &mut Call, credentials: &Credentials) {
+    let count = env::var("GIT_CONFIG_COUNT").ok();
+    let count: usize = count.and_then(|count| count.parse().ok()).unwrap_or(0);
+    let helper = format!("credential.{}.helper", credentials.server);
+    // A helper of the user's would store what was typed.
+    for (number, key, value) in [
+        (count, "credential.helper", ""),
+        (count + 1, helper.as_str(), HELPER),
+    ] {
+        call.env(&format!("GIT_CONFIG_KEY_{number}"), key)
+            .env(&format!("GIT_CONFIG_VALUE_{number}"), value);
+    }
+    call.env("GIT_CONFIG_COUNT", (count + 2).to_string())
+        .env("PYSCAFFOLD_GIT_USER", &credentials.user)
+        .env("PYSCAFFOLD_GIT_PASSWORD", &credentials.password);
 }
 
 /// Gives the protocols that git may use, in a form that wins over any configuration and holds for

@@ -20,7 +20,8 @@ fn every_form_is_understood() {
     ] {
         assert!(Address::is_meant(text), "{text}");
         let address = parse(&format!("{text}#a/b/"));
-        assert_eq!(address.secret_url(), url);
+        assert_eq!(address.plain_url(), url);
+        assert!(address.credentials().is_none());
         assert_eq!(address.folder(), "a/b");
         assert_eq!(address.to_string(), format!("{text}#a/b"));
         assert_eq!(parse(text).to_string(), text);
@@ -78,7 +79,15 @@ fn what_git_could_take_for_something_else_is_refused() {
 #[test]
 fn credentials_go_to_git_alone() {
     let address = parse("https://ada:s%2Fcret@example.org/a#b");
-    assert_eq!(address.secret_url(), "https://ada:s%2Fcret@example.org/a");
+    let Credentials {
+        server,
+        user,
+        password,
+    } = address.credentials().unwrap();
+    assert_eq!(
+        [server, user, password],
+        ["https://example.org", "ada", "s/cret"]
+    );
     assert_eq!(address.to_string(), "https://example.org/a#b");
     assert_eq!(address.plain_url(), "https://example.org/a");
     assert_eq!(format!("{address:?}"), "Address(https://example.org/a#b)");
@@ -87,6 +96,18 @@ fn credentials_go_to_git_alone() {
         address.without_credentials(said),
         "unable to access 'https://example.org/a/': ***, ***"
     );
+    let token = parse("https://t0ken@example.org:8443/a");
+    let Credentials {
+        server,
+        user,
+        password,
+    } = token.credentials().unwrap();
+    assert_eq!(
+        [server, user, password],
+        ["https://example.org:8443", "t0ken", ""]
+    );
+    let error = Address::parse("https://ada:a%0Ab@example.org/a").unwrap_err();
+    assert!(error.message.contains("control character"), "{error}");
     let token = parse("https://t0ken@example.org/a");
     assert_eq!(token.to_string(), "https://example.org/a");
     assert_eq!(token.without_credentials("bad t0ken"), "bad ***");

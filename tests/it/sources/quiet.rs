@@ -22,7 +22,7 @@ fn stand_in(sandbox: &Sandbox, name: &str, script: &str) -> String {
 fn credentials_are_stored_and_told_nowhere() {
     let sandbox = Sandbox::new();
     let repository = Repository::with_template(&sandbox, "api");
-    sandbox.stand_in(&[&format!("https://ada:{TOKEN}@example.org/")]);
+    sandbox.stand_in(&["https://example.org/"]);
     let config = sandbox.read("home/.gitconfig");
     let config = config + "[credential]\nhelper = store\n[core]\nlogAllRefUpdates = always\n";
     sandbox.write("home/.gitconfig", config);
@@ -69,6 +69,51 @@ fn credentials_are_stored_and_told_nowhere() {
         }
     }
     assert!(count > 20);
+}
+
+#[test]
+fn credentials_are_in_no_argument_and_git_learns_them_for_their_server_alone() {
+    let sandbox = Sandbox::new();
+    let git = sandbox
+        .command("sh")
+        .args(["-c", "command -v git"])
+        .output()
+        .unwrap();
+    let git = String::from_utf8(git.stdout).unwrap();
+    let git = git.trim();
+    // What git would be told by a server that asks, and by another one.
+    let script = format!(
+        "case \"$*\" in *' ls-remote '*) ;; *) exec {git} \"$@\" ;; esac\n\
+         echo \"$@\" >> \"$HOME/arguments\"\n\
+         for host in example.org:8443 elsewhere.org; do\n\
+         printf 'protocol=https\\nhost=%s\\n\\n' \"$host\" | {git} credential fill\n\
+         done >> \"$HOME/learnt\" 2>&1\nexit 128"
+    );
+    let path = stand_in(&sandbox, "git", &script);
+    let config = sandbox.read("home/.gitconfig") + "[credential]\nhelper = store\n";
+    sandbox.write("home/.gitconfig", config);
+    let own = [
+        ("PATH", path.as_str()),
+        ("GIT_CONFIG_COUNT", "1"),
+        ("GIT_CONFIG_KEY_0", "user.name"),
+        ("GIT_CONFIG_VALUE_0", "Grace"),
+    ];
+    let address = format!("https://a%2Fda:{TOKEN}%25@example.org:8443/api");
+    let failed = sandbox.run_with(&["new", "demo", "--yes", "--template", &address], &own);
+    failed.code(1);
+    let arguments = sandbox.read("home/arguments");
+    assert!(
+        arguments.contains(" https://example.org:8443/api "),
+        "{arguments}"
+    );
+    assert!(!arguments.contains(TOKEN), "{arguments}");
+    let learnt = sandbox.read("home/learnt");
+    assert_eq!(learnt.matches("username=a/da\n").count(), 1, "{learnt}");
+    assert_eq!(
+        learnt.matches(&format!("password={TOKEN}%\n")).count(),
+        1,
+        "{learnt}"
+    );
 }
 
 #[test]
