@@ -12,9 +12,11 @@ pub mod hosts;
 mod listing;
 mod program;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use semver::Version;
+use tempfile::TempDir;
 
 use crate::error::{Error, Kind, Result};
 use crate::git::{self, Oid, StoredFolder};
@@ -76,6 +78,8 @@ pub struct Remote {
     pub interrupt: fn() -> Result<Interrupt>,
     /// Hears what is told meanwhile.
     pub tell: Box<dyn Fn(Event)>,
+    /// Stands in for a cache that can't be written, until the end of this run.
+    pub scratch: OnceCell<TempDir>,
 }
 
 /// A repository's commit that is in the cache now.
@@ -93,7 +97,7 @@ impl Remote {
     /// Finds the commit that is meant, and brings it here unless it is.
     pub fn fetch(&self, address: &Address, at: &At) -> Result<Fetched> {
         let interrupt = (self.interrupt)()?;
-        let shelf = Shelf::lock(&self.cache, address, &interrupt)?;
+        let shelf = self.shelf(address, &interrupt)?;
         let program = Program {
             remote: self,
             address,
@@ -116,7 +120,28 @@ impl Remote {
     /// Throws away what is in the cache of a repository, because it can't be read.
     pub fn forget(&self, address: &Address) -> Result<()> {
         let interrupt = (self.interrupt)()?;
-        Shelf::lock(&self.cache, address, &interrupt)?.renew()
+        self.shelf(address, &interrupt)?.renew()
+    }
+
+    /// Takes the place of a repository in the cache or, where nothing can be written there, in a
+    /// folder for this run alone.
+    fn shelf(&self, address: &Address, interrupt: &Interrupt) -> Result<Shelf> {
+        let error = match Shelf::lock(&self.cache, address, interrupt) {
+            Ok(shelf) => return Ok(shelf),
+            Err(error) if error.kind == Kind::Interrupted || self.reach == Reach::Cache => {
+                return Err(error);
+            }
+            Err(error) => error,
+        };
+        if self.scratch.get().is_none() {
+            let folder = tempfile::Builder::new().prefix("pyscaffold-").tempdir()?;
+            // Only one thread is here.
+            let _ = self.scratch.set(folder);
+            let message = format!("what is fetched can't be kept: {}", error.message);
+            (self.tell)(Event::Warning(message));
+        }
+        let folder = self.scratch.get().map(TempDir::path);
+        Shelf::lock(folder.unwrap_or(&self.cache), address, interrupt)
     }
 
     /// Finds the commit that is meant.

@@ -2,7 +2,7 @@
 //! of them can be read: its questions decide what they mean.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
@@ -245,6 +245,7 @@ fn remote(arguments: &[&str], ui: Ui) -> Option<Remote> {
         most: MOST,
         interrupt: Interrupt::install,
         tell: Box::new(teller(ui)),
+        scratch: OnceCell::new(),
     })
 }
 

@@ -29,6 +29,7 @@ fn remote(cache: PathBuf, most: u64) -> Remote {
         most,
         interrupt: || Ok(Interrupt::new()),
         tell: Box::new(|_| {}),
+        scratch: OnceCell::new(),
     }
 }
 

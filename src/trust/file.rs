@@ -53,7 +53,15 @@ pub fn change<T>(change: impl FnOnce(&mut List) -> Result<T>) -> Result<T> {
 
 fn read_at(path: &Path) -> Result<List> {
     match fs_err::symlink_metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(List::default()),
+        // Nobody is trusted by a list that is another user's.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::PermissionDenied
+            ) =>
+        {
+            return Ok(List::default());
+        }
         Err(error) => return Err(error.into()),
         Ok(_) => refuse_shared(path)?,
     }
