@@ -21,6 +21,8 @@ mod existing;
 mod explain;
 mod extends;
 mod format;
+#[cfg(unix)]
+mod git_states;
 mod golden;
 mod guide;
 // They need a file system that takes every name, and a shell that limits memory.

@@ -32,7 +32,9 @@ pub fn refuse_unmerged(ui: Ui, root: &Path, taken_back: &BTreeSet<&ProjectPath>)
     }
     let own = OwnWork::read(root)?;
     for name in &unmerged {
-        let path = ProjectPath::parse(name)?;
+        let Ok(path) = ProjectPath::parse(name) else {
+            continue;
+        };
         if let Some(found) = node_at(root, &path)?
             && let Some(title) = own.open_conflict(&path, &found)
         {
