@@ -471,6 +471,9 @@ fn nothing_is_written_while_git_waits_for_a_conflict_to_be_settled() {
             ),
             "undo".to_owned(),
         ] {
+            if command.is_empty() && arguments == "undo" {
+                continue;
+            }
             let run = place.run(&arguments);
             run.code(1)
                 .says("unsettled conflicts in the project: team.txt")

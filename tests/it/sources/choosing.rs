@@ -1,5 +1,7 @@
 //! Which repository and which of its commits is taken, and what is remembered of it.
 
+use pyscaffold::template::{Template, versions};
+
 use crate::support::Sandbox;
 use crate::support::repositories::{Repository, TEMPLATE};
 
@@ -244,4 +246,57 @@ fn the_table_of_aliases_is_no_answer() {
         let failed = sandbox.run("new other --yes --template acme");
         failed.code(2).says(reason);
     }
+}
+
+#[test]
+fn a_repository_can_be_of_any_kind_that_git_knows() {
+    let kinds = ["--object-format=sha256", "--ref-format=reftable"];
+    let mut made = 0;
+    for kind in kinds {
+        let sandbox = Sandbox::new();
+        let repository = Repository {
+            sandbox: &sandbox,
+            name: "api",
+        };
+        std::fs::create_dir_all(repository.path()).unwrap();
+        let init = ["init", "--quiet", "--initial-branch", "main", kind];
+        let mut command = sandbox.command("git");
+        command.args(init).current_dir(repository.path());
+        if !command.output().unwrap().status.success() {
+            continue;
+        }
+        made += 1;
+        repository.write_all("", &TEMPLATE);
+        let first = repository.commit();
+        repository.git("tag v1.0.0");
+        sandbox.make(&format!("--no-git --template {}", repository.url()));
+        assert_eq!(sandbox.recorded("commit"), Some(first.clone()), "{kind}");
+        let second = repository.release("2.0.0", "two\n");
+        sandbox.in_demo("status").ok();
+        sandbox.in_demo("update --yes --no-lock").ok();
+        assert_eq!(sandbox.recorded("commit"), Some(second), "{kind}");
+        assert_eq!(sandbox.read("work/demo/text.txt"), "two\n");
+        // Without the server, and by the beginning of an id.
+        std::fs::rename(repository.path(), sandbox.path("away")).unwrap();
+        let short = &first[..9];
+        let back = format!("update --yes --no-lock --offline --ref {short}");
+        sandbox.in_demo(&back).ok();
+        assert_eq!(sandbox.recorded("commit"), Some(first), "{kind}");
+        assert_eq!(sandbox.read("work/demo/text.txt"), "one\n");
+        // The template's author has its versions, too.
+        let found = versions(&sandbox.path("away")).unwrap();
+        let names: Vec<String> = found
+            .iter()
+            .map(|(version, _)| version.to_string())
+            .collect();
+        assert_eq!(names, ["1.0.0", "2.0.0"], "{kind}");
+        for (version, source) in found {
+            assert_eq!(
+                Template::load(source).unwrap().version,
+                version.to_string(),
+                "{kind}"
+            );
+        }
+    }
+    assert!(made > 0, "this git makes none of {kinds:?}");
 }
