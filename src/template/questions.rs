@@ -17,7 +17,7 @@ const TYPES: [&str; 5] = ["text", "integer", "bool", "choice", "choices"];
 
 /// Names that arguments of commands, of all of them, and the template language need for themselves:
 /// a command that has no flags of questions today may have them tomorrow.
-const TAKEN: [&str; 56] = [
+const TAKEN: [&str; 59] = [
     "accept",
     "all",
     "allow_dirty",
@@ -41,12 +41,14 @@ const TAKEN: [&str; 56] = [
     "is",
     "json",
     "kwargs",
+    "list",
     "loop",
     "namespace",
     "no_git",
     "no_install",
     "no_lock",
     "no_run",
+    "no_trial",
     "none",
     "not",
     "offline",
@@ -73,6 +75,7 @@ const TAKEN: [&str; 56] = [
     "varargs",
     "verbose",
     "version",
+    "with_example",
     "yes",
 ];
 
