@@ -55,8 +55,14 @@ pub fn show(ui: Ui, step: &Step, state: &StepState) {
 
 /// Says why a step isn't run, and what to do.
 pub fn held(step: &Step) -> String {
+    // What carries no mark is known by its name alone to be the program's.
+    let way = if step.mark.is_some() {
+        "move it away and run"
+    } else {
+        "move it away, or run"
+    };
     format!(
-        "it is there already, no run of pyscaffold made it, and it stays; move it away, or run `{}` yourself",
+        "it is there already, no run of pyscaffold made it, and it stays; {way} `{}` yourself",
         step.command_line()
     )
 }

@@ -315,6 +315,36 @@ fn a_project_that_passes_needs_no_relaxation() {
 }
 
 #[test]
+fn a_lock_that_is_left_to_people_is_made_in_the_copy() {
+    const LOCK: &str = "[[step]]\nname = \"lock\"\nrun = [\"python3\", \"tools/lock\"]\nmakes = [\"app.lock\"]\nmark = \"by tool\"\n[[step]]\nname = \"install\"\nrun = [\"python3\", \"tools/install\"]\n";
+    let adopted = |lock: &str| {
+        let sandbox = repository();
+        let layer = LAYER.replacen("[[relax]]", &format!("{LOCK}[[relax]]"), 1);
+        sandbox.write("template/base/layer.toml", layer);
+        let make = "import pathlib\npathlib.Path('app.lock').write_text('new, by tool')\n";
+        sandbox.write("template/base/files/tools/lock", make);
+        let look =
+            "import pathlib\nassert pathlib.Path('app.lock').read_text() == 'new, by tool'\n";
+        sandbox.write("template/base/files/tools/install", look);
+        sandbox.write("work/shop/app.lock", lock);
+        commit(&sandbox, "work/shop");
+        let run = sandbox.run("adopt shop --yes --template ../template --trust --json");
+        let data = run.ok().json();
+        assert_eq!(sandbox.read("work/shop/app.lock"), lock);
+        (data["trial"].clone(), data["next"].clone())
+    };
+    let (trial, next) = adopted("old, by tool");
+    assert_eq!(trial[0]["status"], "fails", "{trial}");
+    assert_eq!(trial[1]["status"], "passes", "{trial}");
+    assert_eq!(next[0], "python3 tools/lock");
+    // What a person wrote isn't written over in a copy either: they won't do it in the project.
+    let (trial, next) = adopted("by hand");
+    let reason = "the dependencies aren't locked";
+    assert_eq!(trial[0]["reason"], reason, "{trial}");
+    assert_ne!(next[0], "python3 tools/lock");
+}
+
+#[test]
 fn what_may_not_or_can_not_be_tried_is_said_and_fails_nothing() {
     let adopt = "adopt shop --yes --template ../template --json";
     let data = repository().run(adopt).ok().json();

@@ -70,7 +70,9 @@ impl Existing<'_> {
             steps.clear();
         }
         self.have_confirmed()?;
-        let next = [self.by_hand(decided), self.next(decided)?].concat();
+        let by_hand = self.by_hand(decided);
+        let by_hand_lines = by_hand.iter().map(|step| step.command_line());
+        let next = by_hand_lines.chain(self.next(decided)?).collect::<Vec<_>>();
         let conflicts: Vec<&Change> = decided.plan.conflicts().collect();
         // The conflicts are in the files; git's index is there to find them by.
         let index = in_index(&self.root, &conflicts).unwrap_or_else(|error| {
@@ -97,14 +99,14 @@ impl Existing<'_> {
             Vec::new()
         };
         if self.is_tried() {
-            let obstacle = if has_markers {
-                Some("conflicts come first")
-            } else if steps.len() < count || !report.went_well() {
-                Some("the dependencies aren't locked")
+            let locks = if has_markers {
+                Err("conflicts come first")
+            } else if steps.len() < count || !report.went_well(&by_hand) {
+                Err("the dependencies aren't locked")
             } else {
-                None
+                Ok(by_hand.as_slice())
             };
-            report.add_trial(self.try_checks(decided, obstacle));
+            report.add_trial(self.try_checks(decided, locks));
         }
         report.show(ui, decided, &left, &next);
         Ok(match decided.plan.conflicts().next() {
@@ -148,10 +150,9 @@ impl Existing<'_> {
 
     /// Gives the locks that aren't made again, because they are somebody else's, and that nothing
     /// speaks against making by hand.
-    fn by_hand(&self, decided: &Decided) -> Vec<String> {
-        let held = self.held(decided).into_iter();
-        held.filter(|(step, _)| Own::can_be_run_by_hand(step, &self.root))
-            .map(|(step, _)| step.command_line())
+    fn by_hand<'d>(&self, decided: &'d Decided) -> Vec<&'d Step> {
+        let held = self.held(decided).into_iter().map(|(step, _)| step);
+        held.filter(|step| Own::can_be_run_by_hand(step, &self.root))
             .collect()
     }
 

@@ -63,11 +63,21 @@ impl Report {
         self.steps.push((step.clone(), state));
     }
 
-    /// Tells whether all steps did what they are for.
-    pub(super) fn went_well(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|(_, state)| *state == StepState::Done)
+    /// Tells whether all steps did what they are for, but for those that people run by hand.
+    pub(super) fn went_well(&self, by_hand: &[&Step]) -> bool {
+        self.steps.iter().all(|(step, state)| match state {
+            StepState::Done => true,
+            StepState::Held(_) => by_hand.contains(&step),
+            StepState::Failed(_) | StepState::Stopped => false,
+        })
+    }
+
+    /// Gives the commands of the steps that were begun in vain.
+    fn unmade(&self) -> Vec<String> {
+        let steps = self.steps.iter();
+        let unmade =
+            steps.filter(|(_, state)| matches!(state, StepState::Failed(_) | StepState::Stopped));
+        unmade.map(|(step, _)| step.command_line()).collect()
     }
 
     /// Notes which checks pass.
@@ -168,7 +178,11 @@ impl Report {
         }
         let is_fine = matches!(&self.trial, Some(Ok(trial)) if trial.passes());
         let next = next.iter().filter(|line| !is_fine || *line != relax::NEXT);
-        let next: Vec<String> = next.cloned().collect();
+        let mut next: Vec<String> = next.cloned().collect();
+        if !next.is_empty() {
+            // What comes next needs the locks.
+            next.splice(..0, self.unmade());
+        }
         if !next.is_empty() {
             ui.commands("Next:", &next);
         }

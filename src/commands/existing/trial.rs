@@ -86,18 +86,23 @@ impl Existing<'_> {
         self.state.version.is_empty() && !skips("no-lock") && !skips("no-trial")
     }
 
-    /// Tries the checks that the template lets be relaxed; `obstacle` says why they can't be.
+    /// Tries the checks that the template lets be relaxed, after the locks that are left for people
+    /// to make; or `locks` says why it can't be tried.
     ///
     /// The project is changed already, so nothing here fails anything.
-    pub(super) fn try_checks(&self, decided: &Decided, obstacle: Option<&str>) -> Result<Trial> {
+    pub(super) fn try_checks(
+        &self,
+        decided: &Decided,
+        locks: Result<&[&Step], &str>,
+    ) -> Result<Trial> {
         let relaxations = render::relaxations(&self.cli.template, &decided.answers)?;
         let on: Vec<&Relaxation> = relaxations.iter().filter(|one| one.is_on).collect();
         if on.is_empty() {
             return Ok(Trial(Vec::new()));
         }
-        let place = match obstacle {
-            Some(reason) => Err(reason.to_owned()),
-            None => self.prepare(decided, &on)?,
+        let place = match locks {
+            Ok(locks) => self.prepare(decided, locks, &on)?,
+            Err(reason) => Err(reason.to_owned()),
         };
         let mut tried = Vec::new();
         for relaxation in on {
@@ -116,8 +121,13 @@ impl Existing<'_> {
         Ok(Trial(tried))
     }
 
-    /// Copies the project and installs it there; the inner error says why that can't be.
-    fn prepare(&self, decided: &Decided, on: &[&Relaxation]) -> Result<Result<Place, String>> {
+    /// Copies the project, and locks and installs it there; the inner error says why that can't be.
+    fn prepare(
+        &self,
+        decided: &Decided,
+        locks: &[&Step],
+        on: &[&Relaxation],
+    ) -> Result<Result<Place, String>> {
         let steps = decided.rendered.steps.iter();
         let installs: Vec<_> = steps
             .filter(|planned| planned.step.name == steps::INSTALL)
@@ -133,14 +143,15 @@ impl Existing<'_> {
             Ok(place) => place,
             Err(error) => return Ok(Err(error.message)),
         };
-        for planned in &installs {
-            let _spinner = self.cli.ui.spinner(&planned.step.title);
-            let reason = match place.look(&planned.step) {
+        let installs = installs.iter().map(|planned| &planned.step);
+        for step in locks.iter().copied().chain(installs) {
+            let _spinner = self.cli.ui.spinner(&step.title);
+            let reason = match place.look(step) {
                 Ok(None) => continue,
                 Ok(Some(output)) => ran::last_line(&output).to_owned(),
                 Err(reason) => reason,
             };
-            let line = planned.step.command_line();
+            let line = step.command_line();
             return Ok(Err(format!("`{line}` didn't work: {reason}")));
         }
         Ok(Ok(place))
