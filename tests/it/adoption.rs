@@ -333,3 +333,28 @@ fn a_list_that_replaces_another_one_gains_nothing() {
     assert!(after.contains("\"pytest\""), "{after}");
     assert!(shop.has("Makefile"));
 }
+
+#[test]
+fn what_poetry_lists_for_development_is_still_read() {
+    const PROJECT: &str = "[tool.poetry]\nname = \"shop\"\nversion = \"1\"\npackages = [{ include = \"shop\" }]\n\n[tool.poetry.dependencies]\npython = \">=3.12,<4\"\nflask = \"*\"\n\n";
+    // Poetry drops its own group where the standard's table has one of the same name.
+    for table in [
+        "tool.poetry.group.dev.dependencies",
+        "tool.poetry.dev-dependencies",
+    ] {
+        let project = format!("{PROJECT}[{table}]\nhttpx = \"*\"\n");
+        let shop = Shop::new(&[&FLASK[..], &[("pyproject.toml", project.as_str())]].concat());
+        shop.adopt(" --no-lock --task-runner poe --features pre-commit")
+            .ok();
+        let pyproject = shop.pyproject();
+        assert!(!has_key(&pyproject, "dependency-groups.dev"), "{pyproject}");
+        for package in ["ruff", "poethepoet", "pre-commit"] {
+            let key = format!("dependency-groups.checks.{package}");
+            assert!(has_key(&pyproject, &key), "{pyproject}");
+        }
+    }
+    let project = format!("{PROJECT}[tool.poetry.group.test.dependencies]\nhttpx = \"*\"\n");
+    let shop = Shop::new(&[&FLASK[..], &[("pyproject.toml", project.as_str())]].concat());
+    shop.adopt(" --no-lock").ok();
+    assert!(has_key(&shop.pyproject(), "dependency-groups.dev.ruff"));
+}
