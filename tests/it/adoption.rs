@@ -358,3 +358,17 @@ fn what_poetry_lists_for_development_is_still_read() {
     shop.adopt(" --no-lock").ok();
     assert!(has_key(&shop.pyproject(), "dependency-groups.dev.ruff"));
 }
+
+#[test]
+fn code_that_is_no_package_is_not_installed_as_one() {
+    let next = |more: &[(&str, &str)], manager: &str| {
+        let shop = Shop::new(&[&FLASK[..], more].concat());
+        let run = shop.adopt(&format!(" --no-lock --json --package-manager {manager}"));
+        run.ok().json()["next"].to_string()
+    };
+    let setup = ("setup.py", "from setuptools import setup\nsetup()\n");
+    for manager in ["pip-tools", "hatch"] {
+        assert!(!next(&[], manager).contains("--editable"), "{manager}");
+        assert!(next(&[setup], manager).contains("--editable"), "{manager}");
+    }
+}
