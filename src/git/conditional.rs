@@ -7,6 +7,9 @@ use std::path::{Component, Path, PathBuf};
 
 use git2::Config;
 
+use crate::file;
+use crate::git::settings::MAX_FILE;
+
 /// How many files may be included by each other, as in git.
 const DEPTH: usize = 10;
 
@@ -63,10 +66,9 @@ struct Reader<'p> {
 impl Reader<'_> {
     /// Reads a file from the top to the bottom; one that isn't there says nothing.
     fn read(&mut self, file: &Path, depth: usize, is_conditional: bool) {
-        let opened = Config::open(file)
-            .ok()
-            .filter(|_| depth < DEPTH && file.is_file());
-        let Some(config) = opened else {
+        // One that ends, and can be read.
+        let is_readable = depth < DEPTH && file::own_text(file, MAX_FILE).is_ok();
+        let Some(config) = is_readable.then(|| Config::open(file).ok()).flatten() else {
             return;
         };
         let Ok(mut entries) = config.entries(None) else {

@@ -7,8 +7,12 @@ use std::path::{Path, PathBuf};
 
 use git2::{Config, ConfigLevel, Repository, RepositoryOpenFlags};
 
+use crate::file;
 use crate::git::conditional::{self, Place};
 use crate::git::work_tree::{Asked, WorkTree};
+
+/// The largest file of settings that is read, in bytes.
+pub(super) const MAX_FILE: u64 = 4 * 1024 * 1024;
 
 /// What git is told to do: files, and the environment over them.
 pub(super) struct Settings {
@@ -149,7 +153,7 @@ pub fn setting(key: &str) -> Option<String> {
 fn global_config() -> Result<Config, git2::Error> {
     let mut config = Config::new()?;
     for (file, level) in global_files() {
-        if std::fs::File::open(&file).is_ok() {
+        if file::own_text(&file, MAX_FILE).is_ok() {
             config.add_file(&file, level, false)?;
         }
     }
