@@ -18,7 +18,7 @@ mod write;
 #[cfg(test)]
 mod crash_tests;
 
-pub use read::{list, read};
+pub use read::{list, merge, read};
 pub use recovery::{Recovered, recover, refuse_unfinished};
 pub use staging::Staging;
 pub use target::Target;

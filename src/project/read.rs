@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::file::listing;
 use crate::git;
-use crate::merge::{Blocked, Yours, names_beside};
+use crate::merge::{Blocked, Plan, Yours, names_beside};
 use crate::project::change::look;
 use crate::tree::{Node, ProjectPath, Tree};
 
@@ -52,6 +52,42 @@ pub fn read(root: &Path, base: &Tree, desired: &Tree, others: &[&Tree]) -> Resul
     reader.look_beside(desired)?;
     reader.find_twins(base, desired)?;
     Ok(reader.yours)
+}
+
+/// Merges with what was read, and again where that leads to paths that no tree names, such as those
+/// in a folder that the user moved, and something is there or in the way.
+pub fn merge(
+    root: &Path,
+    mut yours: Yours,
+    merge: impl Fn(&Yours) -> Result<Plan>,
+) -> Result<(Plan, Yours)> {
+    loop {
+        let plan = merge(&yours)?;
+        let (found, is_new) = look_again(root, yours, &plan)?;
+        yours = found;
+        if !is_new {
+            return Ok((plan, yours));
+        }
+    }
+}
+
+/// Looks at the paths that a plan writes, and tells whether something new was found.
+fn look_again(root: &Path, yours: Yours, plan: &Plan) -> Result<(Yours, bool)> {
+    let count = |yours: &Yours| yours.nodes.len() + yours.blocked.len();
+    let known = count(&yours);
+    let mut reader = Reader {
+        root,
+        folders: BTreeMap::new(),
+        yours,
+    };
+    for change in plan.changes.iter().filter(|change| change.after.is_some()) {
+        reader.look(&change.path)?;
+    }
+    let is_new = count(&reader.yours) > known;
+    if is_new {
+        reader.look_beside(&Tree::new())?;
+    }
+    Ok((reader.yours, is_new))
 }
 
 /// Lists what isn't ignored, by path; what can't be in a template is left out.
@@ -183,7 +219,7 @@ impl Reader<'_> {
                 taken.insert(name);
             }
         }
-        self.yours.taken = taken;
+        self.yours.taken.extend(taken);
         Ok(())
     }
 

@@ -28,6 +28,7 @@ mod guide;
 // They need a file system that takes every name, and a shell that limits memory.
 #[cfg(target_os = "linux")]
 mod hostile;
+mod in_the_way;
 mod kept;
 mod mistakes;
 mod new;

@@ -60,14 +60,17 @@ impl Basis<'_> {
         let beside = merge::beside_kept(&kept)?;
         let others = [&rendered.once, &stale, &beside, &state.snapshot];
         let yours = project::read(self.root, &base, &rendered.tree, &others)?;
-        let mut plan = merge::merge(Sides {
-            base: &base,
-            kept: &kept,
-            yours: &yours,
-            desired: &rendered.tree,
-            labels: &self.labels(),
-            both: self.both,
-            own: merge::Own::Follow,
+        let labels = self.labels();
+        let (mut plan, yours) = project::merge(self.root, yours, |yours| {
+            merge::merge(Sides {
+                base: &base,
+                kept: &kept,
+                yours,
+                desired: &rendered.tree,
+                labels: &labels,
+                both: self.both,
+                own: merge::Own::Follow,
+            })
         })?;
         for (path, entry) in rendered.once.iter() {
             let is_free = yours.get(path).is_none() && !yours.blocked.contains_key(path);

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::commands::existing::{self, Transitions, node_at};
+use crate::commands::existing::{self, Transitions};
 use crate::error::Result;
 use crate::git::{self, IndexChange};
 use crate::merge::{self, Both, Change, Kept, Labels, Own, Plan, Sides, Verb};
 use crate::project;
-use crate::project::change::{ChangeSet, Conflicts, Transition, Way};
+use crate::project::change::{self, ChangeSet, Conflicts, Found, Transition, Way};
 use crate::state;
 use crate::tree::{Entry, Node, ProjectPath, Tree};
 
@@ -33,7 +33,7 @@ impl Decided {
 pub fn decide(root: &Path, last: &ChangeSet, way: Way) -> Result<Decided> {
     let mut edited = false;
     for one in &last.transitions {
-        edited |= node_at(root, &one.path)? != one.after;
+        edited |= !is_there(root, one)?;
     }
     let mut plan = if edited {
         merge_back(root, last)?
@@ -70,6 +70,16 @@ pub fn decide(root: &Path, last: &ChangeSet, way: Way) -> Result<Decided> {
             },
             way: Some(way),
         },
+    })
+}
+
+/// Tells whether a path is what it was when the change was done, with nothing in its way.
+fn is_there(root: &Path, one: &Transition) -> Result<bool> {
+    Ok(match change::look(root, &one.path)? {
+        Found::Node(node) => Some(node) == one.after,
+        Found::Nothing => one.after.is_none() && !change::is_blocked(root, &one.path)?,
+        Found::Folder => one.after.is_none() && change::is_hollow(&root.join(one.path.as_str()))?,
+        Found::Other | Found::BehindLink => false,
     })
 }
 
@@ -137,22 +147,23 @@ fn merge_back(root: &Path, last: &ChangeSet) -> Result<Plan> {
     let desired = side(|one| one.before.as_ref())?;
     let yours = project::read(root, &base, &desired, &[])?;
     let labels = Labels::new("written then", "before that");
-    let sides = Sides {
-        base: &base,
-        kept: &Kept::new(),
-        yours: &yours,
-        desired: &desired,
-        labels: &labels,
-        both: Both::Markers,
-        // What moved along is in the change; what didn't, stays.
-        own: Own::Stay,
-    };
-    let mut plan = merge::merge(sides)?;
+    let (mut plan, _) = project::merge(root, yours, |yours| {
+        merge::merge(Sides {
+            base: &base,
+            kept: &Kept::new(),
+            yours,
+            desired: &desired,
+            labels: &labels,
+            both: Both::Markers,
+            // What moved along is in the change; what didn't, stays.
+            own: Own::Stay,
+        })
+    })?;
     for one in &last.transitions {
         let is_link = |node: Option<&Node>| matches!(node, Some(Node::Link(_)));
         let (before, after) = (one.after.as_ref(), one.before.as_ref());
         // A link is in no tree: it goes back where nobody touched it.
-        if (is_link(before) || is_link(after)) && node_at(root, &one.path)?.as_ref() == before {
+        if (is_link(before) || is_link(after)) && is_there(root, one)? {
             plan.push(Change::of(&one.path, before, after));
         }
     }

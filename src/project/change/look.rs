@@ -62,7 +62,7 @@ pub(in crate::project) fn read(place: &Path, metadata: &Metadata) -> io::Result<
 }
 
 /// Tells whether something that isn't a folder is in the place of one above a path.
-pub(super) fn is_blocked(root: &Path, path: &ProjectPath) -> io::Result<bool> {
+pub fn is_blocked(root: &Path, path: &ProjectPath) -> io::Result<bool> {
     for folder in path.folders() {
         match metadata(&root.join(folder))? {
             Some(above) if above.is_dir() => {}
@@ -103,7 +103,7 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 /// Tells whether a folder holds nothing but folders that are empty.
-pub(super) fn is_hollow(folder: &Path) -> io::Result<bool> {
+pub fn is_hollow(folder: &Path) -> io::Result<bool> {
     for entry in fs_err::read_dir(folder)? {
         let entry = entry?;
         if !entry.file_type()?.is_dir() || !is_hollow(&entry.path())? {
