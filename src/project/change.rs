@@ -14,8 +14,10 @@
 //! ```
 //!
 //! A process that ends at any moment leaves the project as it was, or changed, or with a journal;
-//! [`recover_change`] finishes that. What the disk itself loses when the power goes is not covered,
-//! but noticed: the journal knows the hash of every file.
+//! [`recover_change`] finishes that. The same is true when the power goes: the contents are on the
+//! disk before the journal is, the journal before the first move, the files before the state, and
+//! the state before the change counts as done. The journal knows the hash of every content, and
+//! none is trusted without.
 
 mod aside;
 mod back;
@@ -145,6 +147,8 @@ fn begin(local: &Local, set: &ChangeSet, interrupt: &Interrupt) -> Result<Journa
     local.settle()?;
     let prepared = prepare(local, &folder, set, interrupt);
     if prepared.is_err() {
+        // It may be written down already, and isn't to be done.
+        let _ = folder.forget();
         let _ = local.settle();
     }
     prepared
@@ -164,7 +168,10 @@ fn prepare(
         folder.stage(local.root(), step, transition)?;
     }
     interrupt.check()?;
+    // Nothing may change before all of this would outlast a power cut.
+    folder.sync()?;
     folder.write_journal(&journal)?;
+    folder.sync_journal()?;
     Ok(journal)
 }
 
@@ -204,6 +211,9 @@ fn complete(local: &Local, journal: &Journal) -> Result<()> {
 #[cfg(test)]
 #[cfg(unix)]
 mod crash_tests;
+#[cfg(test)]
+#[cfg(unix)]
+mod power_tests;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;

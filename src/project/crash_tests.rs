@@ -243,3 +243,36 @@ fn a_failure_while_an_empty_target_fills_takes_everything_back() {
     }
     panic!("it never ends");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_power_cut_leaves_a_new_project_whole_or_none() {
+    use super::power_tests::{Disk, each_cut};
+
+    for inner in ["a/b/demo", ""] {
+        let root = tempfile::tempdir().unwrap();
+        let before = Disk::of(root.path());
+        faults::record();
+        let staging = Staging::create(Target::parse(&root.path().join(inner)).unwrap()).unwrap();
+        let root_of_all = fs_err::canonicalize(root.path()).unwrap();
+        staging.write(&project(), &Interrupt::new()).unwrap();
+        staging.publish().unwrap();
+        let operations = faults::recorded();
+        let mut whole = 0;
+        each_cut(&before, &operations, |done, disk| {
+            let restarted = tempfile::tempdir().unwrap();
+            disk.write(&root_of_all, restarted.path());
+            let target = restarted.path().join(inner);
+            recover(&target).unwrap();
+            let found = files(&target);
+            let expected = project().tree.iter().count() + project().once.iter().count();
+            whole += usize::from(found.len() == expected);
+            assert!(
+                [0, expected].contains(&found.len()),
+                "power cut after {done} in '{inner}': {found:?}"
+            );
+            assert!(found.values().all(|bytes| !bytes.is_empty()));
+        });
+        assert!(whole > 1, "{whole}");
+    }
+}

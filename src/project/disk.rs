@@ -2,6 +2,7 @@
 //!
 //! Every change goes through here, so that the tests can stop the program before any of them.
 
+use std::collections::BTreeSet;
 use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -27,13 +28,18 @@ pub(super) fn create_staging(beside: &Path, prefix: &str, random: usize) -> io::
     let folder = tempfile::Builder::new()
         .prefix(prefix)
         .rand_bytes(random)
-        .tempdir_in(beside)?;
-    Ok(folder.keep())
+        .tempdir_in(beside)?
+        .keep();
+    #[cfg(test)]
+    faults::note(|| faults::Operation::MakeFolder(folder.clone()));
+    Ok(folder)
 }
 
 /// Makes a file to hold a lock on.
 pub(super) fn create_lock(path: &Path) -> io::Result<fs_err::File> {
     checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::Write(path.to_owned(), Vec::new()));
     fs_err::File::create_new(path)
 }
 
@@ -66,12 +72,16 @@ pub(super) fn is_at(file: &fs_err::File, path: &Path) -> io::Result<bool> {
 /// Makes one folder.
 pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::MakeFolder(path.to_owned()));
     fs_err::create_dir(path)
 }
 
 /// Writes a file that must not be there yet.
 pub(super) fn create_file(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
     checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::Write(path.to_owned(), bytes.to_vec()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     set_mode(&mut options, mode);
@@ -82,6 +92,8 @@ pub(super) fn create_file(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<(
 /// Makes a symbolic link.
 pub(super) fn create_link(path: &Path, to: &Path) -> io::Result<()> {
     checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::Symlink(path.to_owned(), to.to_owned()));
     #[cfg(unix)]
     return fs_err::os::unix::fs::symlink(to, path);
     #[cfg(windows)]
@@ -103,6 +115,95 @@ pub(super) fn copy_rights(from: &Path, to: &Path, executable: bool) -> io::Resul
     #[cfg(not(unix))]
     let _ = (from, to, executable);
     Ok(())
+}
+
+/// Waits until all that is in a folder, and in the folders in it, will outlast a power cut.
+pub(super) fn sync_all(folder: &Path) -> io::Result<()> {
+    checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::SyncAll(folder.to_owned()));
+    #[cfg(not(test))]
+    sync::everything(folder)?;
+    Ok(())
+}
+
+/// Waits until the content of a file will outlast a power cut.
+pub(super) fn sync_file(path: &Path) -> io::Result<()> {
+    checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::SyncFile(path.to_owned()));
+    #[cfg(not(test))]
+    fs_err::OpenOptions::new()
+        .write(true)
+        .open(path)?
+        .sync_all()?;
+    Ok(())
+}
+
+/// Waits until the names in a folder will outlast a power cut.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    sync_folders(&BTreeSet::from([folder.to_owned()]))
+}
+
+/// The same for several folders of one file system.
+pub(super) fn sync_folders(folders: &BTreeSet<PathBuf>) -> io::Result<()> {
+    checkpoint()?;
+    #[cfg(test)]
+    for folder in folders {
+        faults::note(|| faults::Operation::SyncFolder(folder.clone()));
+    }
+    #[cfg(not(test))]
+    sync::folders(folders)?;
+    Ok(())
+}
+
+/// Waiting for the disk. The tests write down instead that it is waited for: they play the power
+/// cut through themselves.
+#[cfg(not(test))]
+mod sync {
+    use std::collections::BTreeSet;
+    use std::io;
+    use std::path::{Path, PathBuf};
+
+    /// One call for the whole file system takes less time than one for each file.
+    #[cfg(target_os = "linux")]
+    pub(super) fn everything(folder: &Path) -> io::Result<()> {
+        Ok(nix::unistd::syncfs(fs_err::File::open(folder)?.file())?)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn everything(place: &Path) -> io::Result<()> {
+        for entry in fs_err::read_dir(place)? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                everything(&entry.path())?;
+            } else if kind.is_file() {
+                let mut options = fs_err::OpenOptions::new();
+                // Some systems sync only what can be written; what can't be, nobody wrote.
+                if let Ok(file) = options.read(true).write(true).open(entry.path()) {
+                    file.sync_all()?;
+                }
+            }
+        }
+        folder(place)
+    }
+
+    /// One call is enough for several, too.
+    pub(super) fn folders(folders: &BTreeSet<PathBuf>) -> io::Result<()> {
+        if cfg!(target_os = "linux") && folders.len() > 1 {
+            return folders.first().map_or(Ok(()), |first| everything(first));
+        }
+        folders.iter().try_for_each(|it| folder(it))
+    }
+
+    /// Only Unix opens folders, and syncs them.
+    fn folder(folder: &Path) -> io::Result<()> {
+        if cfg!(unix) {
+            fs_err::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
 }
 
 /// Tells whether the owner of a file may run it.
@@ -134,6 +235,8 @@ fn with_executable(mode: u32, executable: bool) -> u32 {
 /// Moves a file or a folder on the same file system; over a file that is there, too.
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::Rename(from.to_owned(), to.to_owned()));
     fs_err::rename(from, to)
 }
 
@@ -149,18 +252,25 @@ pub(super) fn change_index(root: &Path, changes: &[IndexChange]) -> Result<()> {
 /// Removes a file.
 pub(super) fn remove_file(path: &Path) -> io::Result<()> {
     checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::Remove(path.to_owned()));
     fs_err::remove_file(path)
 }
 
 /// Removes a folder that has nothing in it.
 pub(super) fn remove_folder(path: &Path) -> io::Result<()> {
     checkpoint()?;
-    fs_err::remove_dir(path)
+    fs_err::remove_dir(path)?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::Remove(path.to_owned()));
+    Ok(())
 }
 
 /// Removes a folder and what is in it; follows no link.
 pub(super) fn remove_all(path: &Path) -> io::Result<()> {
     checkpoint()?;
+    #[cfg(test)]
+    faults::note(|| faults::Operation::Remove(path.to_owned()));
     fs_err::remove_dir_all(path)
 }
 
@@ -205,8 +315,9 @@ fn checkpoint() -> io::Result<()> {
 /// Faults that the tests ask for.
 #[cfg(test)]
 pub(super) mod faults {
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
     use std::io;
+    use std::path::PathBuf;
 
     /// What happens at an operation.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,7 +331,21 @@ pub(super) mod faults {
         FailAndKill(u32),
     }
 
+    /// What was done on the disk, for a test that lets the power go.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(in crate::project) enum Operation {
+        MakeFolder(PathBuf),
+        Write(PathBuf, Vec<u8>),
+        Symlink(PathBuf, PathBuf),
+        Rename(PathBuf, PathBuf),
+        Remove(PathBuf),
+        SyncFile(PathBuf),
+        SyncFolder(PathBuf),
+        SyncAll(PathBuf),
+    }
+
     thread_local! {
+        static NOTES: RefCell<Option<Vec<Operation>>> = const { RefCell::new(None) };
         static PLAN: Cell<Option<(u32, Fault)>> = const { Cell::new(None) };
         static COUNT: Cell<u32> = const { Cell::new(0) };
     }
@@ -235,6 +360,20 @@ pub(super) mod faults {
     pub(in crate::project) fn clear() -> u32 {
         PLAN.set(None);
         COUNT.replace(0)
+    }
+
+    /// Begins to write down what is done.
+    pub(in crate::project) fn record() {
+        NOTES.set(Some(Vec::new()));
+    }
+
+    /// Gives what was done since then.
+    pub(in crate::project) fn recorded() -> Vec<Operation> {
+        NOTES.take().unwrap_or_default()
+    }
+
+    pub(super) fn note(operation: impl FnOnce() -> Operation) {
+        NOTES.with_borrow_mut(|notes| notes.as_mut().map(|notes| notes.push(operation())));
     }
 
     pub(super) fn checkpoint() -> io::Result<()> {

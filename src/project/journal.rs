@@ -49,7 +49,9 @@ impl Journal {
         let text = format!("{HEADING}\n{}\n", journal.names.join("\n"));
         let draft = staging.join(DRAFT);
         disk::create_file(&draft, text.as_bytes(), Mode::Private)?;
+        disk::sync_file(&draft)?;
         disk::rename(&draft, &staging.join(NAME))?;
+        disk::sync_folder(staging)?;
         Ok(journal)
     }
 

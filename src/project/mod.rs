@@ -17,6 +17,9 @@ mod write;
 
 #[cfg(test)]
 mod crash_tests;
+#[cfg(test)]
+#[cfg(unix)]
+mod power_tests;
 
 pub use read::{list, merge, read};
 pub use recovery::{Recovered, recover, refuse_unfinished};

@@ -13,8 +13,7 @@
 //! A target that isn't there appears by one rename. An empty one stays the folder that it is, so
 //! the entries of `project/` move up one by one; the journal lets [`recover`](super::recover)
 //! finish that. A process that ends at any moment leaves the target as it was, or complete, or
-//! with a journal. What the disk itself loses when the power goes is not covered: nothing is
-//! synced.
+//! with a journal. The same is true when the power goes: all is on the disk before it appears.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -102,15 +101,23 @@ impl Staging {
     ///
     /// It is too short to be interrupted. When it fails, the target is as it was.
     pub fn publish(mut self) -> Result<PathBuf> {
+        // It may take a moment, and can still be stopped.
+        disk::sync_all(&self.project)?;
         let _hold = interrupt::hold_to_change();
         match &self.target {
-            Target::Absent { path, .. } => publish_folder(&self.project, path)?,
+            Target::Absent { path, .. } => {
+                publish_folder(&self.project, path)?;
+                // It is there: what can't be waited for any more is no failure.
+                let _ = disk::sync_folder(path.parent().unwrap_or(path));
+            }
             Target::Empty { path } => {
                 let journal = Journal::begin(&self.folder, &self.project, path)?;
                 if let Err(error) = journal.finish() {
                     self.keep = journal.take_back().is_err();
                     return Err(explain(error, self.keep));
                 }
+                // Before the journal goes.
+                let _ = disk::sync_folder(path);
             }
         }
         self.parents.keep();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::project::change::folder::{ChangeFolder, Direction, Shelf, create_folders};
-use crate::project::change::forward::remove_if_empty;
+use crate::project::change::forward::{remove_if_empty, sync};
 use crate::project::change::journal::{Journal, Step};
 use crate::project::change::position::{Position, position};
 use crate::project::disk;
@@ -19,6 +19,7 @@ pub(super) fn take_back(
 ) -> Result<Vec<usize>> {
     let mut left = Vec::new();
     for group in journal.groups().into_iter().rev() {
+        let places = group.clone();
         let (written, removed): (Vec<&Step>, Vec<&Step>) =
             group.into_iter().partition(|step| step.after.is_some());
         for step in written.into_iter().rev() {
@@ -30,6 +31,7 @@ pub(super) fn take_back(
         for step in removed.into_iter().rev() {
             restore(root, folder, step, &mut left)?;
         }
+        sync(root, &places)?;
     }
     Ok(left)
 }

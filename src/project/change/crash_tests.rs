@@ -58,12 +58,12 @@ fn after() -> Files {
     ])
 }
 
-fn set() -> ChangeSet {
+pub(super) fn set() -> ChangeSet {
     change("the change", &before(), &after())
 }
 
 /// A project before the change, with a change that was applied earlier.
-fn project() -> Project {
+pub(super) fn project() -> Project {
     let project = Project::new(&first());
     project.apply(&earlier()).unwrap();
     project
@@ -75,7 +75,7 @@ fn earlier() -> ChangeSet {
 
 /// Checks that the project is at one end of the change with the right record, and tells whether
 /// it has changed.
-fn is_changed(project: &Project, context: &str) -> bool {
+pub(super) fn is_changed(project: &Project, context: &str) -> bool {
     let found = project.files();
     let is_changed = found == after();
     if !is_changed {

@@ -81,6 +81,11 @@ impl ChangeFolder {
         Ok(())
     }
 
+    /// Waits until what was written would outlast a power cut.
+    pub(super) fn sync(&self) -> Result<()> {
+        Ok(disk::sync_all(&self.0)?)
+    }
+
     /// Writes what is kept of a step for `undo`.
     pub(super) fn keep(&self, step: &Step, transition: &Transition) -> Result<()> {
         let sides = [
@@ -157,13 +162,26 @@ impl ChangeFolder {
         let draft = self.0.join(DRAFT);
         remove_if_there(&draft)?;
         disk::create_file(&draft, &journal.encode()?, Mode::Private)?;
+        disk::sync_file(&draft)?;
         disk::rename(&draft, &self.0.join(JOURNAL))?;
         Ok(())
+    }
+
+    /// Waits until the journal would outlast a power cut, with its name.
+    pub(super) fn sync_journal(&self) -> Result<()> {
+        Ok(disk::sync_folder(&self.0)?)
+    }
+
+    /// Removes the journal, so that nothing has begun.
+    pub(super) fn forget(&self) -> Result<()> {
+        remove_if_there(&self.0.join(JOURNAL))
     }
 
     /// Decides that a change that has begun is taken back.
     pub(super) fn turn_back(&self) -> Result<()> {
         disk::rename(&self.0.join(JOURNAL), &self.0.join(BACK))?;
+        // What was done is taken back even so.
+        let _ = disk::sync_folder(&self.0);
         Ok(())
     }
 

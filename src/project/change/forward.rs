@@ -37,6 +37,7 @@ pub(super) fn carry_out(
         left: Vec::new(),
     };
     for group in journal.groups() {
+        let places = group.clone();
         let (written, removed): (Vec<&Step>, Vec<&Step>) =
             group.into_iter().partition(|step| step.after.is_some());
         for step in &removed {
@@ -46,6 +47,8 @@ pub(super) fn carry_out(
         for step in &written {
             forward.write(step)?;
         }
+        // The state says what the files are, so they come first when the power goes, too.
+        sync(root, &places)?;
     }
     Ok(forward.left)
 }
@@ -95,6 +98,20 @@ impl Forward<'_> {
         }
         Ok(false)
     }
+}
+
+/// Waits until the names of all files of some steps would outlast a power cut.
+pub(super) fn sync(root: &Path, steps: &[&Step]) -> Result<()> {
+    let mut folders = BTreeSet::new();
+    for step in steps {
+        folders.insert(root.to_owned());
+        for folder in step.path.folders() {
+            if is_folder(root, folder)? {
+                folders.insert(root.join(folder));
+            }
+        }
+    }
+    Ok(disk::sync_folders(&folders)?)
 }
 
 /// Removes the folders that lost their last file, unless they get another one.

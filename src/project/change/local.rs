@@ -102,6 +102,9 @@ impl Local {
             disk::create_folder(&self.root.join(HISTORY))?;
         }
         disk::rename(&self.folder.join(folder), &self.place(name))?;
+        // It is done: what can't be waited for any more is no failure.
+        let folders = [self.folder.clone(), self.root.join(HISTORY)];
+        let _ = disk::sync_folders(&folders.into());
         Ok(())
     }
 
@@ -205,6 +208,7 @@ pub(super) fn make(root: &Path) -> Result<()> {
     let ignore = root.join(LOCAL).join(name);
     if !disk::is_taken(&ignore)? {
         tolerate_existing(disk::create_file(&ignore, text.as_bytes(), Mode::Plain))?;
+        disk::sync_file(&ignore)?;
     }
     Ok(())
 }

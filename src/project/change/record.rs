@@ -115,7 +115,11 @@ pub fn amend_last(hold: &Hold, transitions: Vec<Transition>) -> Result<()> {
         folder.keep(&step, &transition)?;
         journal.steps.push(step);
     }
-    folder.write_journal(&journal)
+    folder.sync()?;
+    folder.write_journal(&journal)?;
+    // It is added: what can't be waited for any more is no failure.
+    let _ = folder.sync_journal();
+    Ok(())
 }
 
 /// Gives a number that no step has.

@@ -81,6 +81,7 @@ pub(super) fn recover(local: &Local, direction: Direction) -> Result<RecoveredCh
     if direction == Direction::Forward && !left.is_empty() {
         // Before their contents move: what isn't there any more would count as done.
         folder.write_journal(&journal)?;
+        folder.sync_journal()?;
     }
     let mut told = Vec::new();
     for step in journal.steps.iter().filter(|step| step.left) {
@@ -114,6 +115,7 @@ fn finish(local: &Local, journal: &Journal) -> Result<Vec<usize>> {
             folder.restage(local.root(), step, after)?;
         }
     }
+    folder.sync()?;
     disk::change_index(local.root(), journal.index())?;
     forward::carry_out(local.root(), &folder, journal, WhenEdited::Leave)
 }
