@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(unix)]
+mod adopted;
 mod adoption;
 mod architecture;
 mod bounds;

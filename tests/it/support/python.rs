@@ -125,7 +125,8 @@ pub fn uv_command(python: &Path) -> Command {
 pub fn network_variables() -> impl Iterator<Item = (String, String)> {
     let is_about_network = |name: &str| {
         let name = name.to_lowercase();
-        name.starts_with("ssl_") || name.starts_with("uv_index") || name.ends_with("_proxy")
+        let is_certificate = name.starts_with("ssl_") || name.ends_with("_ca_bundle");
+        is_certificate || name.starts_with("uv_index") || name.ends_with("_proxy")
     };
     std::env::vars().filter(move |(name, _)| is_about_network(name))
 }
