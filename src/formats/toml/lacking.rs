@@ -1,5 +1,7 @@
 //! What a document lacks of another one, where everything that it has stays as it is.
 
+use std::collections::BTreeSet;
+
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::key_path::KeyPath;
@@ -42,7 +44,8 @@ fn is_lacking(item: &mut Item, own: &Item, path: &KeyPath) -> bool {
         let Some(own) = own.as_array().filter(|_| path.holds_requirements()) else {
             return false;
         };
-        list.retain(|item| !own.iter().any(|own| is_about_the_same(item, own)));
+        let own: BTreeSet<String> = own.iter().map(about).collect();
+        list.retain(|item| !own.contains(&about(item)));
         return !list.is_empty();
     }
     match (item.as_table_like_mut(), own.as_table_like()) {
@@ -54,16 +57,13 @@ fn is_lacking(item: &mut Item, own: &Item, path: &KeyPath) -> bool {
     }
 }
 
-/// Tells whether two requirements are about one package, or two other items are alike.
-fn is_about_the_same(one: &Value, other: &Value) -> bool {
-    let package = |value: &Value| {
-        let requirement = Requirement::parse(value.as_str()?)?;
-        Some(requirement.normalised_name())
-    };
-    match (package(one), package(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => one.to_string().trim() == other.to_string().trim(),
-    }
+/// Gives what an item of a list of requirements is about: its package, or else all of it.
+fn about(item: &Value) -> String {
+    let requirement = item.as_str().and_then(Requirement::parse);
+    requirement.map_or_else(
+        || item.to_string().trim().to_owned(),
+        |requirement| requirement.normalised_name(),
+    )
 }
 
 /// Gives every requirement of a document: its key with the package as the last name, and the package.
