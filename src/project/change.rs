@@ -36,6 +36,8 @@ mod recovery;
 mod trial;
 mod verify;
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -70,6 +72,8 @@ pub struct Transition {
     pub after: Option<Node>,
     /// Whether only its owner may read a file that is new there.
     pub is_private: bool,
+    /// The file whose rights and attributes one that is new there gets, as seen from the project.
+    pub like: Option<PathBuf>,
 }
 
 /// The paths with conflicts that are left to the user.
@@ -105,6 +109,7 @@ impl ChangeSet {
             before: one.after,
             after: one.before,
             is_private: one.is_private,
+            like: one.like,
         };
         ChangeSet {
             title: self.title,
@@ -124,7 +129,7 @@ impl ChangeSet {
 /// Fails before the first write when a path isn't what `before` says: somebody edited it
 /// meanwhile. From the moment when files begin to change, it is too short to be interrupted; when
 /// it fails then, everything is taken back. Folders appear and go with the files in them. A file
-/// that is replaced keeps the user's rights, but for those of running it.
+/// that is replaced keeps the user's rights, but for those of running it; so does one that moves.
 pub fn apply(hold: &Hold, set: &ChangeSet, interrupt: &Interrupt) -> Result<()> {
     interrupt.check()?;
     verify::check(hold.root(), set)?;

@@ -100,21 +100,37 @@ pub(super) fn create_link(path: &Path, to: &Path) -> io::Result<()> {
     return fs_err::os::windows::fs::symlink_file(to, path);
 }
 
-/// Gives a file the rights that another one has, but for who may run it: everybody who may read
-/// it, or nobody.
+/// Gives a file the rights, the owner and the attributes that another one has, but for who may run
+/// it: everybody who may read it, or nobody.
 pub(super) fn copy_rights(from: &Path, to: &Path, executable: bool) -> io::Result<()> {
     checkpoint()?;
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-        let mode = fs_err::symlink_metadata(from)?.permissions().mode();
-        let mode = with_executable(mode & 0o7777, executable);
+        let found = fs_err::symlink_metadata(from)?;
+        let mode = with_executable(found.permissions().mode() & 0o7777, executable);
+        let own = fs_err::symlink_metadata(to)?;
+        if (own.uid(), own.gid()) != (found.uid(), found.gid()) {
+            // Only root can give a file away.
+            let _ = std::os::unix::fs::chown(to, Some(found.uid()), Some(found.gid()));
+        }
+        copy_attributes(from, to);
         fs_err::set_permissions(to, PermissionsExt::from_mode(mode))?;
     }
     #[cfg(not(unix))]
     let _ = (from, to, executable);
     Ok(())
+}
+
+/// Copies what else a file system knows of a file, as far as both have it and let us.
+#[cfg(unix)]
+fn copy_attributes(from: &Path, to: &Path) {
+    for name in xattr::list(from).into_iter().flatten() {
+        if let Ok(Some(value)) = xattr::get(from, &name) {
+            let _ = xattr::set(to, &name, &value);
+        }
+    }
 }
 
 /// Waits until all that is in a folder, and in the folders in it, will outlast a power cut.

@@ -230,6 +230,7 @@ impl Existing<'_> {
                     before,
                     after,
                     is_private: false,
+                    like: None,
                 });
             }
         }

@@ -1,6 +1,7 @@
 //! From changes to what happens on the disk.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::merge::Change;
 use crate::project::change::Transition;
@@ -11,6 +12,8 @@ use crate::tree::{Node, ProjectPath};
 pub struct Transitions {
     sides: BTreeMap<ProjectPath, (Option<Node>, Option<Node>)>,
     private: BTreeSet<ProjectPath>,
+    /// Where a file comes from that moves.
+    like: BTreeMap<ProjectPath, PathBuf>,
 }
 
 impl Transitions {
@@ -29,6 +32,8 @@ impl Transitions {
             self.private.insert(change.path.clone());
         }
         if let Some(from) = &change.from {
+            self.like
+                .insert(change.path.clone(), PathBuf::from(from.as_str()));
             self.set(from.clone(), change.before.clone(), None);
             self.set(change.path.clone(), None, change.after.clone());
         } else {
@@ -55,11 +60,12 @@ impl Transitions {
 
     /// Gives the paths that are any different afterwards.
     pub fn into_list(self) -> Vec<Transition> {
-        let private = self.private;
+        let (private, mut like) = (self.private, self.like);
         let all = self.sides.into_iter();
         all.filter(|(_, (before, after))| before != after)
             .map(|(path, (before, after))| Transition {
                 is_private: private.contains(&path),
+                like: like.remove(&path),
                 path,
                 before,
                 after,

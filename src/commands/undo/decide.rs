@@ -45,7 +45,14 @@ pub fn decide(root: &Path, last: &ChangeSet, way: Way) -> Result<Decided> {
     for change in &mut plan.changes {
         change.is_private = private.contains(&change.path);
     }
-    let transitions = Transitions::of(&plan.changes).into_list();
+    let mut transitions = Transitions::of(&plan.changes).into_list();
+    for transition in &mut transitions {
+        // What lies beside its place is like what was to be there.
+        let place = transition.path.as_str().replacen(merge::BESIDE, "", 1);
+        let mut known = last.transitions.iter();
+        let known = known.find(|one| one.path.as_str() == place);
+        transition.like = known.and_then(|one| one.like.clone());
+    }
     let index = index(root, last, &plan)?;
     let again = open_again(last, &plan);
     let new = plan.conflicts().map(|change| change.path.clone());

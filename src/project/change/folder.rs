@@ -76,7 +76,10 @@ impl ChangeFolder {
             disk::copy_rights(&root.join(step.path.as_str()), &place, entry.executable)?;
         }
         if let Some(after) = &transition.after {
-            self.stage_new(root, step, after)?;
+            let own = root.join(step.path.as_str());
+            let like = transition.like.as_ref().map(|like| root.join(like));
+            let like = like.filter(|_| !is_file(&own)).unwrap_or(own);
+            self.stage_new(step, after, &like)?;
         }
         Ok(())
     }
@@ -100,14 +103,13 @@ impl ChangeFolder {
         Ok(())
     }
 
-    /// Writes what will move to its place, with the rights of the file that it replaces.
-    fn stage_new(&self, root: &Path, step: &Step, after: &Node) -> Result<()> {
+    /// Writes what will move to its place, with the rights of the file that it replaces or comes from.
+    fn stage_new(&self, step: &Step, after: &Node, like: &Path) -> Result<()> {
         let place = self.place(Shelf::New, step);
-        let replaced = root.join(step.path.as_str());
         match after {
-            Node::File(entry) if is_file(&replaced) => {
+            Node::File(entry) if is_file(like) => {
                 create(&place, after, Mode::Private)?;
-                disk::copy_rights(&replaced, &place, entry.executable)?;
+                disk::copy_rights(like, &place, entry.executable)?;
             }
             Node::File(_) if step.is_private => create(&place, after, Mode::Private)?,
             Node::File(entry) if entry.executable => create(&place, after, Mode::Executable)?,
@@ -123,7 +125,7 @@ impl ChangeFolder {
         }
         let after = self.read(Shelf::After, step, after)?;
         remove_if_there(&self.place(Shelf::New, step))?;
-        self.stage_new(root, step, &after)
+        self.stage_new(step, &after, &root.join(step.path.as_str()))
     }
 
     /// Tells whether a content of a step was there and has moved away.

@@ -135,6 +135,10 @@ fn transition(folder: &ChangeFolder, step: &Step) -> Result<Transition> {
         before: node(folder, Shelf::Before, step, step.before.as_ref())?,
         after: node(folder, Shelf::After, step, step.after.as_ref())?,
         is_private: step.is_private,
+        like: step
+            .before
+            .as_ref()
+            .map(|_| folder.place(Shelf::Before, step)),
     })
 }
 

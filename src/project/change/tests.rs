@@ -51,6 +51,7 @@ pub(super) fn change(title: &str, before: &Files, after: &Files) -> ChangeSet {
             before: before.get(name).map(|text| node(text)),
             after: after.get(name).map(|text| node(text)),
             is_private: false,
+            like: None,
         });
     ChangeSet {
         title: title.to_owned(),
@@ -59,9 +60,17 @@ pub(super) fn change(title: &str, before: &Files, after: &Files) -> ChangeSet {
     }
 }
 
-/// The change that is the next to be taken back.
+/// The change that is the next to be taken back, without what it knows of rights.
 pub(super) fn last(root: &Path) -> Result<Option<ChangeSet>> {
-    super::last(root, Way::Undo)
+    bare(root, Way::Undo)
+}
+
+fn bare(root: &Path, way: Way) -> Result<Option<ChangeSet>> {
+    let mut last = super::last(root, way)?;
+    for transition in last.iter_mut().flat_map(|last| &mut last.transitions) {
+        transition.like = None;
+    }
+    Ok(last)
 }
 
 /// A project on disk.
@@ -232,12 +241,12 @@ fn a_change_that_is_reversed_takes_back_and_can_be_taken_back_itself() {
     project.apply(&undo).unwrap();
     assert_eq!(project.files(), before);
     assert_eq!(last(project.root()).unwrap(), None);
-    let undone = super::last(project.root(), Way::Redo).unwrap().unwrap();
+    let undone = bare(project.root(), Way::Redo).unwrap().unwrap();
     assert_eq!(undone.transitions, undo.transitions);
     project.apply(&undone.reversed(Way::Redo)).unwrap();
     assert_eq!(project.files(), after);
     assert_eq!(last(project.root()).unwrap().unwrap().title, "first");
-    assert_eq!(super::last(project.root(), Way::Redo).unwrap(), None);
+    assert_eq!(bare(project.root(), Way::Redo).unwrap(), None);
 }
 
 #[test]
@@ -321,6 +330,45 @@ fn a_replaced_file_keeps_the_rights_of_the_user() {
     project.apply(&change("x", &before, &after)).unwrap();
     let modes = modes.map(|(path, _)| project.mode(path));
     assert_eq!(modes, [0o600, 0o664, 0o750, 0o600]);
+}
+
+#[test]
+fn rights_and_attributes_go_along_and_come_back() {
+    let before = files(&[("src/key", "1"), ("src/tool", "!2")]);
+    let after = files(&[("lib/key", "1"), ("lib/tool", "!2")]);
+    let project = Project::new(&before);
+    project.set_mode("src/key", 0o600);
+    project.set_mode("src/tool", 0o710);
+    let has_attributes = xattr::set(project.path("src/key"), "user.mine", b"1").is_ok();
+    let mut set = change("x", &before, &after);
+    for transition in &mut set.transitions {
+        let name = transition.path.file_name();
+        transition.like = transition
+            .after
+            .as_ref()
+            .map(|_| format!("src/{name}").into());
+    }
+    let attribute = |path: &str| xattr::get(project.path(path), "user.mine").unwrap();
+    project.apply(&set).unwrap();
+    assert_eq!(project.files(), after);
+    assert_eq!(
+        [project.mode("lib/key"), project.mode("lib/tool")],
+        [0o600, 0o710]
+    );
+    if has_attributes {
+        assert_eq!(attribute("lib/key").unwrap(), b"1");
+    }
+    let undo = super::last(project.root(), Way::Undo)
+        .unwrap()
+        .unwrap()
+        .reversed(Way::Undo);
+    project.apply(&undo).unwrap();
+    assert_eq!(project.files(), before);
+    let modes = ["src/key", "src/tool"].map(|path| project.mode(path));
+    assert_eq!(modes, [0o600, 0o710]);
+    if has_attributes {
+        assert_eq!(attribute("src/key").unwrap(), b"1");
+    }
 }
 
 #[test]
