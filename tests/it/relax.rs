@@ -430,7 +430,8 @@ const CONFTEST: &str = r#""""Lets the tests import the code."""
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "src"))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE / "src"), str(HERE.with_name("installed"))]
 "#;
 
 /// A module that no strict checker lets pass.
@@ -496,6 +497,7 @@ fn phase_in(checker: &str) {
         environment,
         answers,
     };
+    project.write_metadata();
     let relax = || {
         let mut command = project.command(env!("CARGO_BIN_EXE_pyscaffold"));
         command.args(["relax", "--yes", "--json"]);
@@ -535,8 +537,9 @@ fn phase_in(checker: &str) {
     // A file that isn't in a package, and one of the tests'.
     sandbox.write("work/demo/tests/test_bad.py", "X: int = \"\"\n");
     sandbox.write("work/demo/run_bad.py", "X: int = \"\"\n");
-    sandbox.write("work/demo/src/demo/legacy.py", "");
-    sandbox.write("work/demo/src/demo/prices.py", "");
+    let mended = "\"\"\"Nothing is left here.\"\"\"\n";
+    sandbox.write("work/demo/src/demo/legacy.py", mended);
+    sandbox.write("work/demo/src/demo/prices.py", mended);
     commit(&sandbox, "work/demo");
     let data = relax();
     let failing = ["run_bad.py", "src/demo/bad.py", "tests/test_bad.py"];

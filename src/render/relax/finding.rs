@@ -82,13 +82,16 @@ impl Finding {
 
     /// Gives what some settings may name: rules, behind their files.
     pub(super) fn rules_in(settings: &str, names: &BTreeSet<String>) -> Vec<Self> {
-        let mut module = None;
         let mut rules = Vec::new();
-        for text in quoted(settings) {
-            if is_code(text) {
-                module = Module::parse(text, names);
-            } else if let Some(module) = &module {
-                rules.push(Finding::Rule(module.clone(), text.to_owned()));
+        // What stands behind the end of its list is no rule of a file.
+        for list in settings.split(']') {
+            let mut module = None;
+            for text in quoted(list) {
+                if is_code(text) {
+                    module = Module::parse(text, names);
+                } else if let Some(module) = &module {
+                    rules.push(Finding::Rule(module.clone(), text.to_owned()));
+                }
             }
         }
         rules
@@ -192,6 +195,15 @@ fn quoted(settings: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rules_of_a_file_end_with_its_list() {
+        let settings =
+            "[a]\n\"x.py\" = [\"D100\"]\n\n[b]\nc = [\"-ra\"]\n\"y.py\" = [\n\"E1\",\n\"E2\",\n]\n";
+        let found = Finding::rules_in(settings, &BTreeSet::new());
+        let rules: Vec<&str> = found.iter().map(Finding::detail).collect();
+        assert_eq!(rules, ["D100", "E1", "E2"]);
+    }
 
     #[test]
     fn modules_begin_at_the_topmost_package() {

@@ -135,7 +135,7 @@ impl Project {
     }
 
     /// Writes what importlib.metadata finds about an installed project.
-    fn write_metadata(&self) {
+    pub fn write_metadata(&self) {
         let document: toml_edit::DocumentMut = self.pyproject().parse().unwrap();
         let field = |name: &str| document["project"][name].as_str().unwrap().to_owned();
         let (name, version) = (field("name"), field("version"));
