@@ -3,12 +3,16 @@
 //! Questions that depend on each other are enumerated together; the others multiply, so that
 //! counting and covering stay fast when the number of combinations grows a hundredfold.
 
+mod ways;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Answer;
 use crate::error::{Error, Result};
 use crate::resolve::{Input, Resolver};
 use crate::template::{Kind, Question, Template};
+
+pub(crate) use ways::Ways;
 
 /// The most combinations that are looked at together; the built-in template has thousands.
 const MAX_COMBINATIONS: usize = 50_000;

@@ -7,11 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
-use crate::combinations::{self, Combination};
+use crate::combinations::{self, Combination, Ways};
 use crate::language::{Block, Scan};
 use crate::layers;
 use crate::problem::{Problem, Rule};
-use crate::resolve::{Input, Resolver};
 use crate::template::{Content, File, Layer, Role, Template};
 
 /// A file that extends the one below it, with its layer.
@@ -23,14 +22,6 @@ struct Over<'a> {
     scan: &'a Scan,
 }
 
-/// How two layers come together.
-enum Meeting {
-    /// They never do, or the upper one never comes without the lower.
-    Harmless,
-    /// They do with these answers, and the upper one comes without the lower, too.
-    With(Combination),
-}
-
 pub(super) fn look(subject: Subject) -> Vec<Problem> {
     let template = subject.template;
     // Layers that require each other in a circle are found where they are used.
@@ -39,7 +30,7 @@ pub(super) fn look(subject: Subject) -> Vec<Problem> {
     };
     let top = order.iter().map(|layer| layer.depth).max();
     let stacks = stacks(&order);
-    let mut meetings = Meetings::new(template);
+    let mut ways = Ways::new(template);
     let mut problems = Vec::new();
     for (path, files) in &stacks {
         let inner = inner_blocks(template, path);
@@ -48,7 +39,7 @@ pub(super) fn look(subject: Subject) -> Vec<Problem> {
                 continue;
             }
             let lower = &files[..place];
-            problems.extend(dropped(upper, lower, &inner, &mut meetings));
+            problems.extend(dropped(upper, lower, &inner, &mut ways));
         }
     }
     problems
@@ -112,7 +103,7 @@ fn dropped(
     upper: &Over,
     lower: &[Over],
     inner: &BTreeMap<&str, BTreeSet<&str>>,
-    meetings: &mut Meetings,
+    ways: &mut Ways,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let blocks = upper.scan.blocks.iter();
@@ -127,7 +118,7 @@ fn dropped(
             })
         };
         for other in lower.iter().filter(fills) {
-            let Meeting::With(answers) = meetings.of(upper.layer, other.layer) else {
+            let Some(answers) = meeting(ways, upper.layer, other.layer) else {
                 continue;
             };
             let message = format!(
@@ -166,58 +157,26 @@ fn shown(answers: &Combination) -> String {
     format!(" (with {})", answered.join(", "))
 }
 
-/// What is known of which layers come together.
-struct Meetings<'a> {
-    template: &'a Template,
-    input: Input,
-    /// The valid answers to some questions together; nothing where there are too many.
-    valid: BTreeMap<BTreeSet<String>, Option<Vec<Combination>>>,
-}
-
-impl<'a> Meetings<'a> {
-    fn new(template: &'a Template) -> Self {
-        Meetings {
-            template,
-            input: Input::sample(),
-            valid: BTreeMap::new(),
+/// Gives answers with which two layers come together, unless the upper one never comes without the
+/// lower; tries all questions that they depend on.
+fn meeting(ways: &mut Ways, upper: &Layer, lower: &Layer) -> Option<Combination> {
+    let own: BTreeSet<String> = [upper, lower].into_iter().flat_map(questions).collect();
+    let (mut meeting, mut is_alone) = (None, false);
+    let tried = ways.of(combinations::closure(ways.template, &own));
+    for (combination, resolver) in tried.into_iter().flatten() {
+        // A condition over a text or a number may hold or not.
+        let is_on = |layer| layers::is_on(layer, &resolver).ok();
+        if is_on(upper) == Some(false) {
+            continue;
         }
+        if is_on(lower) != Some(false) {
+            meeting.get_or_insert(combination);
+        }
+        is_alone |= is_on(lower) != Some(true);
     }
-
-    /// Tells how two layers come together, by trying the questions that they depend on.
-    fn of(&mut self, upper: &Layer, lower: &Layer) -> Meeting {
-        let template = self.template;
-        let own: BTreeSet<String> = [upper, lower].into_iter().flat_map(questions).collect();
-        let names = combinations::closure(template, &own);
-        let input = &self.input;
-        let valid = self
-            .valid
-            .entry(names)
-            .or_insert_with_key(|names| combinations::enumerate(template, input, names).ok());
-        let (mut meeting, mut is_alone) = (None, false);
-        for combination in valid.iter().flatten() {
-            let mut resolver = Resolver::new(template, input);
-            for (name, answer) in combination {
-                resolver.answers.push(name, answer.clone());
-            }
-            // A condition over a text or a number may hold or not.
-            let is_on = |layer| layers::is_on(layer, &resolver).ok();
-            if is_on(upper) == Some(false) {
-                continue;
-            }
-            if is_on(lower) != Some(false) {
-                meeting.get_or_insert(combination);
-            }
-            is_alone |= is_on(lower) != Some(true);
-        }
-        match meeting.filter(|_| is_alone) {
-            Some(combination) => {
-                let mut answers = combination.clone();
-                answers.retain(|name, _| own.contains(name));
-                Meeting::With(answers)
-            }
-            None => Meeting::Harmless,
-        }
-    }
+    let mut answers = meeting.filter(|_| is_alone)?.clone();
+    answers.retain(|name, _| own.contains(name));
+    Some(answers)
 }
 
 /// Gives the questions that a layer itself depends on.

@@ -2,18 +2,17 @@
 
 mod below;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use minijinja::Environment;
 
 use super::adoption::GIVEN;
 use super::{Content, Default, File, Layer, Located, Question, Role, Template};
 use crate::answer::ADOPTED;
-use crate::combinations::{self, Combination};
+use crate::combinations::{self, Ways};
 use crate::found;
 use crate::language::{self, Expression, Scan};
 use crate::problem::{Problem, Rule};
-use crate::resolve::{Input, Resolver};
 
 /// What templates can call besides questions and data.
 const FUNCTIONS: [&str; 4] = ["secret", "self", "super", "loop"];
@@ -30,7 +29,7 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
     let mut check = Check {
         template,
         used: BTreeSet::new(),
-        valid: BTreeMap::new(),
+        ways: Ways::new(template),
         problems: Vec::new(),
     };
     for (position, question) in template.questions.iter().enumerate() {
@@ -52,8 +51,8 @@ struct Check<'a> {
     template: &'a Template,
     /// The names that something uses.
     used: BTreeSet<String>,
-    /// The valid combinations of some questions; none where a condition can't be evaluated.
-    valid: BTreeMap<BTreeSet<String>, Option<Vec<Combination>>>,
+    /// What conditions are tried on.
+    ways: Ways<'a>,
     problems: Vec<Problem>,
 }
 
@@ -269,22 +268,9 @@ impl Check<'_> {
         if names.iter().any(is_open) {
             return true;
         }
-        let input = Input::sample();
         // A condition that fails to evaluate is found again, with its reason, where it is used.
-        let template = self.template;
-        let valid = self
-            .valid
-            .entry(names)
-            .or_insert_with_key(|names| combinations::enumerate(template, &input, names).ok());
-        let Some(valid) = valid else {
-            return true;
-        };
-        valid.iter().any(|combination| {
-            let mut resolver = Resolver::new(template, &input);
-            for (name, answer) in combination {
-                resolver.answers.push(name, answer.clone());
-            }
-            resolver.holds(condition).unwrap_or(true)
+        self.ways.of(names).is_none_or(|mut ways| {
+            ways.any(|(_, resolver)| resolver.holds(condition).unwrap_or(true))
         })
     }
 
