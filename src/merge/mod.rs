@@ -25,7 +25,7 @@ use crate::error::Result;
 use crate::tree::{MAX_NAME, ProjectPath, Tree};
 
 /// What a file is called that can't go to its own place.
-pub const BESIDE: &str = ".pyscaffold-new";
+const BESIDE: &str = ".pyscaffold-new";
 
 /// The three sides of a merge.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +100,11 @@ fn beside(path: &ProjectPath, blocked: &ProjectPath, yours: &Yours) -> Result<Pr
         .unwrap_or_default();
     let free = names_beside(blocked).find(|name| !yours.has(name));
     ProjectPath::parse(&(free.unwrap_or_default() + rest))
+}
+
+/// Gives the path that a file was laid beside, as its own name tells.
+pub fn laid_beside(path: &str) -> Option<&str> {
+    path.split_once(BESIDE).map(|(place, _)| place)
 }
 
 /// Gives the paths that are tried, one after the other, for what can't go to its own.

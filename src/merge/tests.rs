@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Both, Content, Kept, Labels, Own, Plan, Sides, Verb, Yours, merge, merge_content};
+use super::{
+    Both, Content, Kept, Labels, Own, Plan, Sides, Verb, Yours, laid_beside, merge, merge_content,
+    names_beside,
+};
 use crate::tree::{Entry, Node, ProjectPath, Tree};
 
 /// The files of a side: path, text.
@@ -193,4 +196,13 @@ fn the_users_own_files_follow_a_folder() {
         ("src/new/mine.py", "mine\n"),
     ]);
     assert_eq!(after, expected);
+}
+
+#[test]
+fn a_name_beside_tells_the_place_whatever_its_number() {
+    let path = ProjectPath::parse("docs/index.md").unwrap();
+    for name in names_beside(&path).take(3) {
+        assert_eq!(laid_beside(&name), Some(path.as_str()), "{name}");
+    }
+    assert_eq!(laid_beside(path.as_str()), None);
 }

@@ -54,5 +54,5 @@ pub fn standings<'a>(
 /// Gives the files of the template that lie beside the user's, for a conflict that is open.
 pub fn beside(yours: &Yours) -> impl Iterator<Item = &str> {
     let names = yours.names.iter().map(String::as_str);
-    names.filter(|name| name.contains(merge::BESIDE))
+    names.filter(|name| merge::laid_beside(name).is_some())
 }

@@ -48,7 +48,8 @@ pub fn decide(root: &Path, last: &ChangeSet, way: Way) -> Result<Decided> {
     let mut transitions = Transitions::of(&plan.changes).into_list();
     for transition in &mut transitions {
         // What lies beside its place is like what was to be there.
-        let place = transition.path.as_str().replacen(merge::BESIDE, "", 1);
+        let path = transition.path.as_str();
+        let place = merge::laid_beside(path).unwrap_or(path);
         let mut known = last.transitions.iter();
         let known = known.find(|one| one.path.as_str() == place);
         transition.like = known.and_then(|one| one.like.clone());

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::git;
-use crate::merge::BESIDE;
+use crate::merge;
 use crate::project::change::folder::{ChangeFolder, Direction, Shelf};
 use crate::project::change::journal::{Side, Step};
 use crate::project::change::local::{self, Local};
@@ -51,8 +51,8 @@ pub fn last(root: &Path, way: Way) -> Result<Option<ChangeSet>> {
 fn in_conflict(steps: &[&Step]) -> Result<Vec<ProjectPath>> {
     let mut paths = Vec::new();
     for step in steps {
-        paths.push(match step.path.as_str().split_once(BESIDE) {
-            Some((path, _)) => ProjectPath::parse(path)?,
+        paths.push(match merge::laid_beside(step.path.as_str()) {
+            Some(place) => ProjectPath::parse(place)?,
             None => step.path.clone(),
         });
     }
