@@ -19,11 +19,7 @@ impl Shop {
     }
 
     fn run(&self, arguments: &str) -> Run {
-        let mut command = self.0.command(env!("CARGO_BIN_EXE_pyscaffold"));
-        command
-            .args(arguments.split(' '))
-            .current_dir(self.0.path("work/shop"));
-        Run(command.output().unwrap())
+        self.0.run_in("work/shop", arguments)
     }
 
     /// Adopts it with the built-in template, for a framework that needs nothing else.

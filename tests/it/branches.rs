@@ -43,9 +43,7 @@ impl Project {
     }
 
     fn run(&self, arguments: &str) -> Run {
-        let mut command = self.sandbox.command(env!("CARGO_BIN_EXE_pyscaffold"));
-        command.args(arguments.split(' ')).current_dir(self.root());
-        Run(command.output().unwrap())
+        self.sandbox.run_in("work/demo", arguments)
     }
 
     /// Runs `git`, and tells whether it succeeded.
@@ -56,7 +54,7 @@ impl Project {
     }
 
     fn commit(&self) {
-        assert!(self.git("add --all") && self.git("commit --quiet --message Work"));
+        self.sandbox.commit_in("work/demo");
     }
 
     fn read(&self, path: &str) -> String {

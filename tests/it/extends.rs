@@ -177,12 +177,7 @@ impl Company {
 
     /// Runs a command in the project.
     fn run(&self, arguments: &str) -> Run {
-        let mut command = self.sandbox.command(env!("CARGO_BIN_EXE_pyscaffold"));
-        command
-            .args(arguments.split(' '))
-            .current_dir(self.sandbox.path("work/p"))
-            .stdin(std::process::Stdio::null());
-        Run(command.output().unwrap())
+        self.sandbox.run_in("work/p", arguments)
     }
 
     /// Changes a file of the template below.

@@ -79,22 +79,16 @@ impl Shop {
     }
 
     fn run(&self, arguments: &str) -> Run {
-        let mut command = self.sandbox.command(env!("CARGO_BIN_EXE_pyscaffold"));
-        command.args(arguments.split(' ')).current_dir(self.root());
-        Run(command.output().unwrap())
+        self.sandbox.run_in("work/shop", arguments)
     }
 
     fn git(&self, arguments: &[&str]) {
-        let mut command = self.sandbox.command("git");
         std::fs::create_dir_all(self.root()).unwrap();
-        let output = command.args(arguments).current_dir(self.root()).output();
-        let output = output.unwrap();
-        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        self.sandbox.git_in("work/shop", arguments);
     }
 
     fn commit(&self) {
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--allow-empty", "--message", "Work"]);
+        self.sandbox.commit_in("work/shop");
     }
 
     fn read(&self, path: &str) -> String {

@@ -29,11 +29,7 @@ impl Made {
     }
 
     fn run(&self, arguments: &str) -> Run {
-        let mut command = self.0.command(env!("CARGO_BIN_EXE_pyscaffold"));
-        command
-            .args(arguments.split(' '))
-            .current_dir(self.0.path("work/demo"));
-        Run(command.output().unwrap())
+        self.0.run_in("work/demo", arguments)
     }
 }
 

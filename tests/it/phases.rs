@@ -105,15 +105,11 @@ impl Made {
     }
 
     fn commit(&self) {
-        commit(&self.0, "work/demo");
+        self.0.commit_in("work/demo");
     }
 
     fn run(&self, arguments: &str) -> Run {
-        let mut command = self.0.command(env!("CARGO_BIN_EXE_pyscaffold"));
-        command
-            .args(arguments.split(' '))
-            .current_dir(self.0.path("work/demo"));
-        Run(command.output().unwrap())
+        self.0.run_in("work/demo", arguments)
     }
 
     /// Relaxes, commits, and gives what was said.
@@ -127,16 +123,6 @@ impl Made {
         let mut command = self.0.command("python3");
         let path = format!("tools/{tool}");
         succeed(command.arg(path).current_dir(self.0.path("work/demo")))
-    }
-}
-
-fn commit(sandbox: &Sandbox, folder: &str) {
-    for arguments in [
-        &["add", "--all"][..],
-        &["commit", "--quiet", "--allow-empty", "--message", "Work"],
-    ] {
-        let mut git = sandbox.command("git");
-        succeed(git.args(arguments).current_dir(sandbox.path(folder))).unwrap();
     }
 }
 
@@ -258,7 +244,7 @@ fn repository() -> Sandbox {
             .current_dir(sandbox.path("work/shop")),
     )
     .unwrap();
-    commit(&sandbox, "work/shop");
+    sandbox.commit_in("work/shop");
     sandbox
 }
 
@@ -291,7 +277,7 @@ fn adopt_says_what_passes_and_leaves_no_trace_of_having_tried() {
     );
     assert!(!sandbox.path("work/shop/cache.tmp").exists());
     // What was said works.
-    commit(&sandbox, "work/shop");
+    sandbox.commit_in("work/shop");
     let mut relax = sandbox.command(env!("CARGO_BIN_EXE_pyscaffold"));
     relax
         .args(["relax", "--yes", "--trust", "--json"])
@@ -304,7 +290,7 @@ fn adopt_says_what_passes_and_leaves_no_trace_of_having_tried() {
 fn a_project_that_passes_needs_no_relaxation() {
     let sandbox = repository();
     sandbox.write("work/shop/app.py", "fine\n");
-    commit(&sandbox, "work/shop");
+    sandbox.commit_in("work/shop");
     let run = sandbox.run("adopt shop --yes --template ../template --trust");
     run.ok().says("passes    lint").says("passes    tests");
     assert!(
@@ -327,7 +313,7 @@ fn a_lock_that_is_left_to_people_is_made_in_the_copy() {
             "import pathlib\nassert pathlib.Path('app.lock').read_text() == 'new, by tool'\n";
         sandbox.write("template/base/files/tools/install", look);
         sandbox.write("work/shop/app.lock", lock);
-        commit(&sandbox, "work/shop");
+        sandbox.commit_in("work/shop");
         let run = sandbox.run("adopt shop --yes --template ../template --trust --json");
         let data = run.ok().json();
         assert_eq!(sandbox.read("work/shop/app.lock"), lock);

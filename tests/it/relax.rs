@@ -114,13 +114,11 @@ impl Made {
     }
 
     fn run(&self, arguments: &str) -> Run {
-        let mut command = self.sandbox.command(env!("CARGO_BIN_EXE_pyscaffold"));
-        command.args(arguments.split(' ')).current_dir(self.root());
-        Run(command.output().unwrap())
+        self.sandbox.run_in("work/demo", arguments)
     }
 
     fn commit(&self) {
-        commit(&self.sandbox, "work/demo");
+        self.sandbox.commit_in("work/demo");
     }
 
     fn read(&self, path: &str) -> String {
@@ -141,16 +139,6 @@ impl Made {
         assert!(settings.contains(from), "{from:?} is not in {settings}");
         self.write("pyproject.toml", &settings.replace(from, to));
         self.commit();
-    }
-}
-
-fn commit(sandbox: &Sandbox, folder: &str) {
-    for arguments in [
-        &["add", "--all"][..],
-        &["commit", "--quiet", "--allow-empty", "--message", "Work"],
-    ] {
-        let mut git = sandbox.command("git");
-        succeed(git.args(arguments).current_dir(sandbox.path(folder))).unwrap();
     }
 }
 
@@ -489,7 +477,7 @@ fn phase_in(checker: &str) {
     sandbox.write("work/demo/conftest.py", CONFTEST);
     sandbox.write("work/demo/src/demo/legacy.py", LEGACY);
     sandbox.write("work/demo/src/demo/prices.py", USER);
-    commit(&sandbox, "work/demo");
+    sandbox.commit_in("work/demo");
     let strict = sandbox.read("work/demo/pyproject.toml");
     let answers = pyscaffold::answer::Answers::default();
     let project = Project {
@@ -503,7 +491,7 @@ fn phase_in(checker: &str) {
         command.args(["relax", "--yes", "--json"]);
         let run = Run(command.output().unwrap());
         let data = run.ok().json();
-        commit(&sandbox, "work/demo");
+        sandbox.commit_in("work/demo");
         assert_eq!(data["passes"], true, "{checker}: {data}");
         data
     };
@@ -540,7 +528,7 @@ fn phase_in(checker: &str) {
     let mended = "\"\"\"Nothing is left here.\"\"\"\n";
     sandbox.write("work/demo/src/demo/legacy.py", mended);
     sandbox.write("work/demo/src/demo/prices.py", mended);
-    commit(&sandbox, "work/demo");
+    sandbox.commit_in("work/demo");
     let data = relax();
     let failing = ["run_bad.py", "src/demo/bad.py", "tests/test_bad.py"];
     let files = data["phases"][types(&data)]["files"].as_array().unwrap();
@@ -559,7 +547,7 @@ fn phase_in(checker: &str) {
     {
         std::fs::remove_file(project.root.join(path)).unwrap();
     }
-    commit(&sandbox, "work/demo");
+    sandbox.commit_in("work/demo");
     relax();
     assert_eq!(
         sandbox.read("work/demo/pyproject.toml"),

@@ -57,23 +57,16 @@ impl Project {
     }
 
     fn run(&self, arguments: &str) -> Run {
-        let mut command = self.sandbox.command(env!("CARGO_BIN_EXE_pyscaffold"));
-        command.args(arguments.split(' ')).current_dir(self.root());
-        Run(command.output().unwrap())
+        self.sandbox.run_in("work/demo", arguments)
     }
 
     fn git(&self, arguments: &str) -> String {
-        let mut command = self.sandbox.command("git");
         let arguments: Vec<&str> = arguments.split(' ').collect();
-        let output = command.args(&arguments).current_dir(self.root()).output();
-        let output = output.unwrap();
-        assert!(output.status.success(), "{arguments:?}: {output:?}");
-        String::from_utf8(output.stdout).unwrap()
+        self.sandbox.git_in("work/demo", &arguments)
     }
 
     fn commit(&self) {
-        self.git("add --all");
-        self.git("commit --quiet --allow-empty --message Work");
+        self.sandbox.commit_in("work/demo");
     }
 
     fn write(&self, path: &str, text: &str) {

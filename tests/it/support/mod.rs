@@ -90,6 +90,34 @@ impl Sandbox {
         Run(command.output().unwrap())
     }
 
+    /// Runs the program in a folder, with arguments split at spaces.
+    pub fn run_in(&self, folder: &str, arguments: &str) -> Run {
+        let mut command = self.command(env!("CARGO_BIN_EXE_pyscaffold"));
+        command
+            .args(arguments.split(' '))
+            .current_dir(self.path(folder))
+            .stdin(std::process::Stdio::null());
+        Run(command.output().unwrap())
+    }
+
+    /// Runs `git` in a folder, and gives what it prints.
+    #[track_caller]
+    pub fn git_in(&self, folder: &str, arguments: &[&str]) -> String {
+        let mut command = self.command("git");
+        let output = command.args(arguments).current_dir(self.path(folder));
+        let output = output.output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Commits all that is in a folder.
+    #[track_caller]
+    pub fn commit_in(&self, folder: &str) {
+        self.git_in(folder, &["add", "--all"]);
+        let commit = ["commit", "--quiet", "--allow-empty", "--message", "Work"];
+        self.git_in(folder, &commit);
+    }
+
     /// Lists the files below a folder, without git's own, ordered.
     pub fn files(&self, inner: &str) -> Vec<String> {
         let mut files = Vec::new();
