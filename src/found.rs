@@ -108,7 +108,7 @@ fn split(path: &str) -> (&str, &str) {
 }
 
 /// Gives the value at a dotted key; a number counts in a list.
-fn value_at<'a>(document: &'a Json, key: &str) -> Option<&'a Json> {
+pub(crate) fn value_at<'a>(document: &'a Json, key: &str) -> Option<&'a Json> {
     key.split('.')
         .try_fold(document, |value, part| match value {
             Json::Array(values) => values.get(part.parse::<usize>().ok()?),

@@ -47,7 +47,7 @@ use crate::tree::{Node, ProjectPath};
 
 pub use glimpse::Glimpse;
 pub use history::Way;
-pub use hold::{Hold, Patience};
+pub use hold::{Hold, Patience, at_work};
 pub use look::{Found, is_blocked, is_hollow, look};
 pub use own::OwnWork;
 pub use record::{Past, amend_last, last, past};

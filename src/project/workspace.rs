@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use toml_edit::{Document, Item};
+use serde_json::Value as Json;
 
 use crate::file;
+use crate::found;
 use crate::template::Workspace;
 
 /// The largest file of settings that is looked at, in bytes.
@@ -45,23 +46,18 @@ pub fn enclosing(folder: &Path, workspaces: &[Workspace]) -> Option<Enclosing> {
 }
 
 /// Reads a file of settings.
-fn read(path: &Path) -> Option<Document<String>> {
-    Document::parse(file::text(path, MAX_SETTINGS).ok()?).ok()
+fn read(path: &Path) -> Option<Json> {
+    toml_edit::de::from_str(&file::text(path, MAX_SETTINGS).ok()?).ok()
 }
 
-fn is_member(workspace: &Workspace, settings: &Document<String>, member: &str) -> bool {
+fn is_member(workspace: &Workspace, settings: &Json, member: &str) -> bool {
     let lists = |key: &String| {
-        let globs = at(settings.as_item(), key).and_then(Item::as_array);
+        let globs = found::value_at(settings, key).and_then(Json::as_array);
         let globs = globs.into_iter().flatten().filter_map(|glob| glob.as_str());
         let mut globs = globs.map(|glob| glob.trim_start_matches("./").trim_end_matches('/'));
         globs.any(|glob| fast_glob::glob_match(glob, member))
     };
     lists(&workspace.members) && !workspace.exclude.as_ref().is_some_and(lists)
-}
-
-/// Gives what a dotted key stands for.
-fn at<'i>(item: &'i Item, key: &str) -> Option<&'i Item> {
-    key.split('.').try_fold(item, |item, name| item.get(name))
 }
 
 #[cfg(test)]

@@ -26,9 +26,9 @@ impl Access {
     pub fn change(ui: Ui, root: &Path) -> Result<Self> {
         let interrupt = Interrupt::install()?;
         let tell = |holder: Option<u32>| {
-            let process = holder.map_or_else(String::new, |holder| format!(" (process {holder})"));
             ui.warn(&format!(
-                "another pyscaffold{process} is at work in this project; waiting for it to end"
+                "{}; waiting for it to end",
+                change::at_work(holder)
             ));
         };
         let hold = Hold::take(

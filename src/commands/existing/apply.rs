@@ -123,16 +123,12 @@ impl Existing<'_> {
         let mut kept = Vec::new();
         for (step, path) in self.held(decided) {
             let path = ProjectPath::parse_foreign(path)?;
-            let node = node_at(&self.root, &path)?;
-            kept.push(Change::keep(&path, node.as_ref(), ran::held(step)));
+            if !decided.plan.has(&path) {
+                let node = node_at(&self.root, &path)?;
+                kept.push(Change::keep(&path, node.as_ref(), ran::held(step)));
+            }
         }
-        let kept = kept
-            .into_iter()
-            .filter(|change| !decided.plan.has(&change.path));
-        let kept: Vec<Change> = kept.collect();
-        for change in kept {
-            decided.plan.push(change);
-        }
+        decided.plan.changes.extend(kept);
         decided.plan.sort();
         Ok(())
     }

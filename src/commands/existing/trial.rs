@@ -43,6 +43,17 @@ enum Found {
     Unknown(String),
 }
 
+impl Found {
+    /// Gives the word for it, and what there is to say.
+    fn said(&self) -> ((Tone, &'static str), Option<&str>) {
+        match self {
+            Found::Passes => ((Tone::Good, "passes"), None),
+            Found::Fails(reason) => ((Tone::Bad, "fails"), Some(reason)),
+            Found::Unknown(reason) => ((Tone::Care, "untried"), Some(reason)),
+        }
+    }
+}
+
 impl Trial {
     /// Tells whether all is well.
     pub(super) fn passes(&self) -> bool {
@@ -56,23 +67,15 @@ impl Trial {
         }
         ui.heading("What the checks say, in a copy of the project:");
         for one in &self.0 {
-            let (label, remark) = match &one.found {
-                Found::Passes => ((Tone::Good, "passes"), ""),
-                Found::Fails(reason) => ((Tone::Bad, "fails"), reason.as_str()),
-                Found::Unknown(reason) => ((Tone::Care, "untried"), reason.as_str()),
-            };
-            ui.entry(label, &one.title, remark);
+            let (label, reason) = one.found.said();
+            ui.entry(label, &one.title, reason.unwrap_or_default());
         }
     }
 
     /// Describes it as data.
     pub(super) fn data(&self) -> Json {
         let describe = |one: &Tried| {
-            let (status, reason) = match &one.found {
-                Found::Passes => ("passes", None),
-                Found::Fails(reason) => ("fails", Some(reason)),
-                Found::Unknown(reason) => ("untried", Some(reason)),
-            };
+            let ((_, status), reason) = one.found.said();
             json!({ "title": one.title, "run": one.run, "status": status, "reason": reason })
         };
         Json::Array(self.0.iter().map(describe).collect())

@@ -40,22 +40,13 @@ fn merge_values(values: &Values, place: Place) -> Texts {
     } else {
         let objects = values.map(|value| value.and_then(Node::object));
         let arrays = values.map(|value| value.and_then(Node::array));
-        let is_dropped = values.desired.is_none() && choice == Choice::Yours;
-        match (objects.yours, objects.desired, arrays.yours, arrays.desired) {
+        // What the template drops of an object leaves what the user put into it.
+        let is_dropped =
+            values.desired.is_none() && values.base.is_some() && choice == Choice::Yours;
+        let desired = objects.desired.or(is_dropped.then_some(&none));
+        match (objects.yours, desired, arrays.yours, arrays.desired) {
             (Some(yours), Some(desired), ..) => {
                 let base = objects.base.unwrap_or(&none);
-                Some((
-                    "{}",
-                    Versions {
-                        base,
-                        yours,
-                        desired,
-                    },
-                ))
-            }
-            (Some(yours), None, ..) if is_dropped && values.base.is_some() => {
-                let base = objects.base.unwrap_or(&none);
-                let desired = &none;
                 Some((
                     "{}",
                     Versions {

@@ -136,10 +136,13 @@ fn read_holder(lock: &mut fs_err::File) -> Option<u32> {
     str::from_utf8(&digits).ok()?.parse().ok()
 }
 
-fn busy(holder: Option<u32>) -> Error {
+/// Says that another process is at work in a project, and which one, where that is known.
+pub fn at_work(holder: Option<u32>) -> String {
     let process = holder.map_or_else(String::new, |holder| format!(" (process {holder})"));
-    Error::failed(format!(
-        "another pyscaffold{process} is at work in this project; nothing was changed"
-    ))
-    .hint("wait until it has ended, then run the command again")
+    format!("another pyscaffold{process} is at work in this project")
+}
+
+fn busy(holder: Option<u32>) -> Error {
+    Error::failed(format!("{}; nothing was changed", at_work(holder)))
+        .hint("wait until it has ended, then run the command again")
 }
